@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Rule, chat, drop, place
+from sftlint.text import is_blank
+
+
+class EmptyTarget(Rule):
+    """An answer without text.
+
+    The model learns to say nothing, or the platform refuses the record. Blanks and invisible characters are no text.
+
+    Not reported: a message without content that calls a tool.
+
+    Fix safety: dropping the record loses its question, so the fix is unsafe.
+    """
+
+    zh = """回答为空。
+
+    模型会学着什么都不说，或者平台直接拒绝该条数据。空白和不可见字符不算文本。
+
+    不报告：只调用工具、没有文本的消息。
+
+    修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。
+    """
+    message = Phrase(en="{field} is {what}", zh="{field} {what}")
+    suggestion = Phrase(en="write the answer, or drop the record", zh="补写回答，或删除该条")
+    severity = "error"
+    folds = False
+
+    good = [Good(chat("一加一等于几？", "2"), chat("Reply with a single dot.", "."))]
+    bad = [
+        Bad(chat("介绍一下杭州。", ""), fixed=[]),
+        Bad(chat("Describe the harbour.", " \n\u200b"), chat("Describe the lake.", "It is deep."), fixed=[chat("Describe the lake.", "It is deep.")]),
+    ]
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.answers:
+            if is_blank(text):
+                what = Phrase(en="empty", zh="为空") if not text else Phrase(en="blank", zh="只有空白字符")
+                yield self.finding(place(record, part), fix=Fix.of(drop(record), safe=False), what=what)

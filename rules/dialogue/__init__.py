@@ -1,0 +1,1 @@
+"""Turns out of order, of nobody, or said twice."""

@@ -1,0 +1,1 @@
+"""Records that stand in the data more than once."""

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import xxhash
+
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Pattern, Phrase, Record, Rule, Run, chat, drop
+
+
+class ExactDuplicate(Rule):
+    """The same record again.
+
+    A record that stands in the data k times weighs k times as much in training, and the model learns it by heart.
+    Copying records to have more of them overfits.
+
+    Compared are the texts of all turns without surrounding blanks. Records that differ only in width, case, spaces or the
+    last punctuation mark are reported too, apart. Copies are looked for inside a split.
+
+    Fix safety: dropping a copy is safe when the texts of all turns are the same but for surrounding blanks. It is
+    unsafe when they are the same only after folding.
+    """
+
+    zh = """重复记录。
+
+    同一条数据出现 k 次，训练时权重就是 k 倍，模型会把它背下来。用复制的方式扩充数据会导致过拟合。
+
+    比较的是各轮文本（去掉首尾空白）。仅在全半角、大小写、空格或句末标点上不同的记录也会单独报告。只在同一数据划分内查重。
+
+    修复安全性：各轮文本去掉首尾空白后完全相同时，删除副本是安全的；只有在归一化之后才相同的，属于不安全修复。
+    """
+    message = Phrase(en="the same record as row {first}, {copies} in all", zh="与第 {first} 行重复，共 {copies} 条")
+    message_folded = Phrase(
+        en="the same record as row {first} but for width, case, spaces or the last mark",
+        zh="与第 {first} 行仅在全半角、大小写、空格或句末标点上不同",
+    )
+    message_whole = Phrase(en="the whole set of {records} records stands in the data {times} times", zh="整个数据集（{records} 条）被重复了 {times} 遍")
+    suggestion = Phrase(en="keep one", zh="只保留一条")
+    scope = "dataset"
+    folds = False
+
+    good = [
+        Good(chat("3-2等于几？", "1"), chat("32等于几？", "1"), chat("x>5 还是 x<5？", "x>5"), chat("x<5 还是 x>5？", "x>5")),
+        Good(chat("Which language?", "C"), chat("Which language?", "C++"), chat("Feeling?", "Good 😀"), chat("Feeling?", "Good 😢")),
+    ]
+    bad = [
+        Bad(chat("你好", "您好！"), chat("再见", "慢走。"), chat(" 你好", "您好！\n"), at=[2], fixed=[chat("你好", "您好！"), chat("再见", "慢走。")]),
+        Bad(chat("Is it open?", "Yes, until nine."), chat("is it  open?", "Yes, until nine"), at=[1]),
+    ]
+
+    fullwidth = Pattern("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+
+    def summarise(self, batch: Batch) -> Buckets:
+        wide = {record.id for record, _, _ in batch.texts.holding(self.fullwidth)}
+        ids: list[int] = []
+        same: list[int] = []
+        said: list[bytes] = []
+        digest = xxhash.xxh3_64_intdigest
+        encoded, first = batch.texts.encoded, 0
+        for record in batch.records:
+            layout = record.layout
+            parts = encoded[first : first + len(layout.texts)]
+            first += len(layout.texts)
+            if not record.sound:
+                continue
+            if record.lenient:
+                parts = [text.encode("utf-8", "surrogatepass") for text in record.texts]
+            ids.append(record.id)
+            same.append(digest(b"\xff".join([part.strip() for part in parts]) + _unsaid(record), layout.seed))
+            if record.id in wide:
+                parts = [fold(text).encode("utf-8", "replace") for text in record.texts]
+            said.append(b" ".join([parts[i] for i in layout.question + layout.target]))
+        return Buckets(ids, same, map(digest, _letters(said)))
+
+    def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
+        files = {file.number for file in run.files if file.split == "evaluation"}
+        evaluated = [id >> 40 in files for id in summary.ids.tolist()]
+        for split in (False, True):
+            part = summary.take([i for i, held in enumerate(evaluated) if held is split])
+            if len(part):
+                yield from self._copies(part, run)
+
+    def _copies(self, records: Buckets, run: Run) -> Iterator[Finding]:
+        groups = [group.ids.tolist() for group in records.groups()]
+        times = len(groups[0]) if groups else 0
+        if len(groups) >= 20 and times * len(groups) == len(records) and all(len(group) == times for group in groups):
+            later = sorted(id for group in groups for id in group[1:])
+            drops = tuple(drop(id) for id in later) if len(run.files) == 1 else ()
+            fix = Fix.of(*drops, safe=True) if drops else None
+            yield self.finding(kind="message_whole", fix=fix, hits=later, records=len(groups), times=times)
+            return
+        for group in groups:
+            for earlier, id in zip(group, group[1:], strict=False):
+                # No fix drops a record because of another file.
+                fix = Fix.of(drop(id), safe=True) if earlier >> 40 == id >> 40 else None
+                yield self.finding(id, fix=fix, related=[group[0]], related_total=len(group) - 1, copies=len(group))
+        yield from self._folded(records, {id for group in groups for id in group[1:]}, run)
+
+    def _folded(self, records: Buckets, copies: set[int], run: Run) -> Iterator[Finding]:
+        """Records that only their folded texts show to be the same, of those whose letters agree."""
+        firsts = records.take([id not in copies for id in records.ids.tolist()])
+        alike = [group.ids.tolist() for group in Buckets(firsts.ids, firsts.more[0]).groups()]
+        for group, keys in zip(alike, run.map(self.folded_keys, alike), strict=True):
+            seen: dict[int, int] = {}
+            for id, key in zip(group, keys, strict=True):
+                first = seen.setdefault(key, id)
+                if first != id:
+                    fix = Fix.of(drop(id), safe=False) if first >> 40 == id >> 40 else None
+                    yield self.finding(id, kind="message_folded", fix=fix, related=[first])
+
+    def folded_keys(self, records: Mapping[int, Record], ids: list[int]) -> list[int]:
+        """A hash of the folded texts of each record."""
+        keys = []
+        for id in ids:
+            record = records[id]
+            texts = "\x1f".join(map(fold, record.texts)).encode("utf-8", "surrogatepass")
+            keys.append(xxhash.xxh3_64_intdigest(texts + _unsaid(record), record.layout.seed))
+        return keys
+
+
+def fold(text: str) -> str:
+    """*text* without what width, case, spaces and the last punctuation mark make of it."""
+    text = " ".join(text.translate(_WIDTH).lower().split())
+    return _FINAL.sub("", _CHINESE_SPACE.sub("", text))
+
+
+def _unsaid(record: Record) -> bytes:
+    """What tells preference records apart beside their texts."""
+    rejected = record.value.get("rejected") if record.format != "context/target" and isinstance(record.value, dict) else None
+    return b"" if rejected is None else repr(rejected).encode("utf-8", "surrogatepass")
+
+
+_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+_FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
+_CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
+_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+_NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
+
+
+def _letters(texts: list[bytes]) -> list[bytes]:
+    """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
+    joined = np.frombuffer(bytearray(b"\xff".join(texts)), np.uint8)
+    short = np.flatnonzero((joined >= 0xC2) & (joined <= 0xD4))  # accented, Greek and Cyrillic letters: they have case
+    long = np.flatnonzero((joined == 0xE2) | (joined == 0xE3) | (joined == 0xEF))  # marks, spaces, wide forms
+    for at in (short, short + 1, long, long + 1, long + 2):
+        joined[at] = 0
+    return joined.tobytes().translate(_LOWER, _NO_LETTERS).split(b"\xff")

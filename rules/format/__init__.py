@@ -1,0 +1,1 @@
+"""Records that a platform or a loader refuses, or reads otherwise than meant."""

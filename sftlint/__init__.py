@@ -1,0 +1,59 @@
+"""sftlint lints fine-tuning data. What stands here is what a rule may import."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sftlint.batch import Batch as Batch
+    from sftlint.batch import Column as Column
+    from sftlint.batch import Place as Place
+    from sftlint.batch import place as place
+    from sftlint.formats import closest as closest
+    from sftlint.learn import Answers as Answers
+    from sftlint.learn import Learned as Learned
+    from sftlint.learn import Sample as Sample
+    from sftlint.pattern import Pattern as Pattern
+    from sftlint.phrase import Phrase as Phrase
+    from sftlint.phrase import quote as quote
+    from sftlint.record import Fault as Fault
+    from sftlint.record import Record as Record
+    from sftlint.record import Rejected as Rejected
+    from sftlint.record import Text as Text
+    from sftlint.record import Turn as Turn
+    from sftlint.rule import Bad as Bad
+    from sftlint.rule import Edit as Edit
+    from sftlint.rule import Finding as Finding
+    from sftlint.rule import Fix as Fix
+    from sftlint.rule import Good as Good
+    from sftlint.rule import Rule as Rule
+    from sftlint.rule import chat as chat
+    from sftlint.rule import drop as drop
+    from sftlint.rule import replace as replace
+    from sftlint.run import Run as Run
+    from sftlint.summary import Buckets as Buckets
+    from sftlint.summary import Tally as Tally
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "batch": "Batch Column Place place",
+    "formats": "closest",
+    "learn": "Answers Learned Sample",
+    "pattern": "Pattern",
+    "phrase": "Phrase quote",
+    "record": "Fault Record Rejected Text Turn",
+    "rule": "Bad Edit Finding Fix Good Rule chat drop replace",
+    "run": "Run",
+    "summary": "Buckets Tally",
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_MODULES)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: `sftlint --version` needs none of it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'sftlint' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"sftlint.{_MODULES[name]}"), name)

@@ -1,0 +1,154 @@
+"""The records of one chunk, readable one by one or as columns of texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from sftlint.pattern import Pattern, Scanner
+from sftlint.record import Layout, Record, Rejected
+
+
+class Place(NamedTuple):
+    """Where a finding is: a record, and if known the value in it, and the characters in that value.
+
+    `record` is an id. `pointer` None means the raw line. `start` None means the whole value or line; otherwise
+    `start` and `stop` count code points of the string at `pointer`, or of the raw line.
+    """
+
+    record: int
+    pointer: str | None = None
+    start: int | None = None
+    stop: int | None = None
+    text: str = ""
+
+
+class Column:
+    """One kind of text of all records of a batch, in reading order."""
+
+    def __init__(self, batch: Batch, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]]) -> None:
+        self._batch, self._records, self._choose = batch, records, choose
+
+    @cached_property
+    def strings(self) -> list[str]:
+        return [record.texts[i] for record in self._records for i in self._choose(record.layout)]
+
+    @cached_property
+    def encoded(self) -> list[bytes]:
+        """The strings in UTF-8. A lone surrogate becomes a question mark."""
+        return [string.encode("utf-8", "replace") for string in self.strings]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return list(accumulate((len(self._choose(r.layout)) for r in self._records), initial=0))
+
+    def owner(self, index: int) -> tuple[Record, int]:
+        """The record of the string *index*, and which of its texts it is."""
+        record = bisect_right(self._firsts, index) - 1
+        return self._records[record], self._choose(self._records[record].layout)[index - self._firsts[record]]
+
+    def place(self, index: int, start: int | None = None, stop: int | None = None) -> Place:
+        """The string *index*, or its characters from *start* to *stop*."""
+        record, part = self.owner(index)
+        return place(record, part, start, stop)
+
+    def __iter__(self) -> Iterator[tuple[Record, int, str]]:
+        """Every string with its record and its number among the record's texts."""
+        for record in self._records:
+            for part in self._choose(record.layout):
+                yield record, part, record.texts[part]
+
+    def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int, str]]:
+        """The strings that may hold *pattern*, as the scanner proposes them."""
+        yield from self._batch.holding(pattern, self._records, self._choose)
+
+    def find(self, pattern: Pattern) -> Iterator[Place]:
+        """Every match of *pattern*, which is an attribute of a rule of this run."""
+        for record, part, text in self.holding(pattern):
+            for match in pattern.regex.finditer(text):
+                yield place(record, part, *match.span())
+
+
+def place(record: Record, part: int, start: int | None = None, stop: int | None = None) -> Place:
+    """The text *part* of *record*, or its characters from *start* to *stop*."""
+    text = record.text(part)
+    if start is None:
+        start, stop = (0, len(text.text)) if record.layout.starts else (None, None)
+        quote = text.text[:QUOTE]
+    else:
+        quote = text.text[start:stop][:QUOTE]
+    if start is None or stop is None:
+        return Place(record.id, text.pointer, None, None, quote)
+    return Place(record.id, text.pointer, start + text.start, stop + text.start, quote)
+
+
+QUOTE = 80  # characters of a text that a finding may carry
+
+
+class Batch:
+    """The records of one chunk, in reading order.
+
+    records: those with a format, sound or faulty.  rejected: the lines that hold no record.
+    learned: what was learned from the Sample, by type.
+    """
+
+    def __init__(
+        self,
+        records: list[Record],
+        rejected: list[Rejected],
+        scanner: Scanner,
+        learned: Mapping[type, Any] | None = None,
+    ) -> None:
+        self.records, self.rejected, self.learned = records, rejected, learned or {}
+        self._scanner = scanner
+
+    def __iter__(self) -> Iterator[Record]:
+        """The sound records."""
+        return iter(self.sound)
+
+    @cached_property
+    def sound(self) -> list[Record]:
+        return [record for record in self.records if record.sound]
+
+    @cached_property
+    def faulty(self) -> list[Record]:
+        return [record for record in self.records if not record.sound]
+
+    @cached_property
+    def texts(self) -> Column:
+        """Every text of every record, faulty ones too."""
+        return Column(self, self.records, lambda layout: layout.texts)
+
+    @cached_property
+    def questions(self) -> Column:
+        """The last question of each sound record."""
+        return Column(self, self.sound, lambda layout: layout.question)
+
+    @cached_property
+    def answers(self) -> Column:
+        """Every answer that is trained, of each sound record."""
+        return Column(self, self.sound, lambda layout: layout.answers)
+
+    @cached_property
+    def targets(self) -> Column:
+        """The last answer of each sound record."""
+        return Column(self, self.sound, lambda layout: layout.target)
+
+    @cached_property
+    def _hits(self) -> dict[Pattern, list[int]]:
+        return self._scanner.scan(self.texts.encoded)
+
+    def holding(
+        self, pattern: Pattern, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]]
+    ) -> Iterator[tuple[Record, int, str]]:
+        """The texts of *records* chosen by *choose* that may hold *pattern*."""
+        if pattern not in self._scanner:
+            raise LookupError(f"{pattern!r} is no attribute of a selected rule, so nothing has looked for it")
+        everything = records is self.records
+        for index in self._hits.get(pattern, ()):
+            record, part = self.texts.owner(index)
+            if everything or (record.sound and part in choose(record.layout)):
+                yield record, part, record.texts[part]

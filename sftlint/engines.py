@@ -1,0 +1,135 @@
+"""Where the work happens: this process, or this machine's processors."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from sftlint.errors import Error
+
+T = TypeVar("T")
+R = TypeVar("R")
+Task = Callable[[Any, T], R]
+"""A task takes what all its items share, and an item. It is a function of a module, since workers import it."""
+
+
+class Engine(Protocol):
+    """Two verbs are all a linter needs of its machines."""
+
+    def map(self, task: Task[T, R], items: Iterable[T], shared: Any) -> Iterator[R]:
+        """What *task* makes of each item, in the order of the items. *shared* reaches each worker once."""
+
+    def merge(self, kind: Any, parts: Sequence[Any]) -> Any:
+        """One summary from many, by `kind.merge`."""
+
+
+class Serial:
+    """Everything in this process."""
+
+    jobs = 1
+
+    def map(self, task: Task[T, R], items: Iterable[T], shared: Any) -> Iterator[R]:
+        with _no_collection():
+            for item in items:
+                yield task(shared, item)
+
+    def merge(self, kind: Any, parts: Sequence[Any]) -> Any:
+        return kind.merge(parts)
+
+    def close(self) -> None:
+        pass
+
+
+class Processes(Serial):
+    """One pool of processes for the whole run, fed a window of items so that memory stays bounded."""
+
+    WINDOW = 3  # items per worker that are on their way
+
+    def __init__(self, jobs: int, start_method: str | None = None) -> None:
+        self.jobs = jobs
+        self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(start_method), _begin)
+        self._folder = tempfile.TemporaryDirectory(prefix="sftlint-")
+        self._shares = 0
+
+    def map(self, task: Task[T, R], items: Iterable[T], shared: Any) -> Iterator[R]:
+        self._shares += 1
+        path = os.path.join(self._folder.name, f"{self._shares}.pickle")
+        with open(path, "wb") as stream:
+            pickle.dump(shared, stream)
+        waiting: deque[tuple[T, Future[R]]] = deque()
+        try:
+            for item in items:
+                waiting.append((item, self._pool.submit(_work, task, path, item)))
+                if len(waiting) >= self.WINDOW * self.jobs:
+                    yield self._landed(*waiting.popleft())
+            while waiting:
+                yield self._landed(*waiting.popleft())
+        except BrokenProcessPool:
+            raise _died(items) from None
+
+    def _landed(self, item: T, future: Future[R]) -> R:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            raise _died(item) from None
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._folder.cleanup()
+
+
+def _died(item: Any) -> Error:
+    from sftlint.source import Chunk
+
+    if isinstance(item, tuple) and item and isinstance(item[0], Chunk):
+        item = item[0]
+    where = f"{item.file.name}, bytes {item.start} to {item.stop}" if isinstance(item, Chunk) else "the dataset"
+    return Error(f"a worker process died at {where}, perhaps for want of memory; try again with --jobs 1")
+
+
+_share: tuple[str, Any] = ("", None)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+
+
+def _work(task: Task[T, R], path: str, item: T) -> R:
+    global _share
+    if _share[0] != path:
+        with open(path, "rb") as stream:
+            _share = (path, pickle.load(stream))  # noqa: S301 - written by the parent process
+    with _no_collection():
+        return task(_share[1], item)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the cyclic collector: a batch makes a hundred thousand objects and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def for_size(size: int, jobs: int) -> Serial:
+    """The engine for *size* bytes: small input stays in one process. *jobs* 0 means one per processor."""
+    from sftlint.source import CHUNK
+
+    wanted = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    if not jobs:
+        wanted = min(wanted, size // CHUNK)
+    return Processes(wanted) if wanted > 1 else Serial()

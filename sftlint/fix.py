@@ -1,0 +1,76 @@
+"""Edits of records to edits of bytes, and bytes edited. Nothing here writes a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sftlint.record import OFFSET
+from sftlint.rule import DROP, REENCODE, UNARRAY, UNBOM, Edit, Mend
+
+
+class ByteEdit(NamedTuple):
+    """Replace the bytes [start, stop) of the file by *content*. `line` drops the line with its end."""
+
+    start: int
+    stop: int
+    content: bytes
+    line: bool = False
+
+
+def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
+    """*edit* of the record (or rejected line) *held* in bytes of its file; None for a mend of the whole file.
+
+    A replacement is written as the record writes: with escapes where it has them, with its spacing.
+    """
+    from sftlint.diagnostic import span_of
+
+    offset = held.id & OFFSET
+    if isinstance(edit.new, Mend):
+        return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new.what == DROP else None
+    raw = held.raw.decode("utf-8", "surrogateescape")
+    span = span_of(raw, edit.place, own)
+    start = offset + len(raw[: span.start].encode("utf-8", "surrogateescape"))
+    stop = offset + len(raw[: span.stop].encode("utf-8", "surrogateescape"))
+    escaped = held.raw.isascii() and b"\\u" in held.raw
+    spaced = b'": ' in held.raw or b'", ' in held.raw
+    separators = (", ", ": ") if spaced else (",", ":")
+    content = json.dumps(edit.new, ensure_ascii=escaped, separators=separators)
+    if edit.place.start is not None:
+        content = content[1:-1]
+    return ByteEdit(start, stop, content.encode("utf-8", "surrogatepass"))
+
+
+def apply(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
+    """*data* with the edits made. Of edits that overlap the first wins; the others wait for the next pass."""
+    pieces, at = [], 0
+    for edit in sorted(set(edits)):
+        if edit.start < at:
+            continue
+        pieces += [data[at : edit.start], edit.content]
+        at = edit.stop
+    return b"".join([*pieces, data[at:]])
+
+
+def mend(data: bytes, what: str, encoding: str = "") -> bytes:
+    """*data*, a whole file, mended by UNBOM, REENCODE or UNARRAY."""
+    if what == UNBOM:
+        return data.removeprefix(b"\xef\xbb\xbf")
+    if what == REENCODE:
+        return data.decode(_CODECS.get(encoding, encoding)).encode("utf-8").removeprefix(b"\xef\xbb\xbf")
+    if what == UNARRAY:
+        from sftlint import elements
+
+        inner = data.removeprefix(b"\xef\xbb\xbf").strip()[1:-1]
+        values = [inner[a:b] for a, b in elements.split(inner)]
+        return b"".join(_one_line(value) + b"\n" for value in values)
+    raise ValueError(what)
+
+
+def _one_line(value: bytes) -> bytes:
+    """An element on one line, otherwise as it stands: a raw line break can only be white space between tokens."""
+    return b" ".join(part.strip() for part in value.splitlines() if part.strip()) if b"\n" in value else value
+
+
+_CODECS = {"GB18030": "gb18030", "Big5": "big5", "Shift JIS": "shift_jis", "EUC-KR": "euc_kr", "UTF-16": "utf-16", "UTF-32": "utf-32"}

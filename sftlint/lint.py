@@ -1,0 +1,193 @@
+"""The run, from top to bottom: collect, learn, judge, finish, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sftlint import engines, source
+from sftlint.config import Config
+from sftlint.errors import Error
+from sftlint.learn import Languages, Sample
+from sftlint.reader import Records
+from sftlint.rule import Finding, Rule
+from sftlint.run import Counts, Run, Setup, call
+from sftlint.settle import settle
+from sftlint.source import SHIFT, Chunk, Collected, File
+
+Progress = Callable[[str, int, int], None]
+"""Called with the pass, the bytes done and the bytes there are."""
+
+
+class Pass(NamedTuple):
+    """One chunk judged."""
+
+    findings: list[Finding]
+    summaries: dict[str, Any]
+    counts: Counts
+    extent: tuple[int, int]
+    """Newlines in the chunk, and code points after the last of them."""
+
+
+class Result(NamedTuple):
+    """Everything a report is made of. `findings` are settled; `raw` are those before folding, for fixes."""
+
+    setup: Setup
+    collected: Collected
+    counts: list[Counts]
+    findings: list[Finding]
+    raw: list[Finding]
+    sample: Sample
+    chunks: list[Chunk]
+    extents: list[tuple[int, int]]
+    engine: Any
+
+
+def lint(
+    collected: Collected, config: Config, engine: Any = None, *, chunk: int = source.CHUNK, progress: Progress | None = None
+) -> Result:
+    """Lint the collected files.
+
+    Raises:
+        Error: a file changes or vanishes during the run, or a rule fails.
+    """
+    engine = engine or engines.Serial()
+    files = collected.files
+    setup = Setup(config)
+    chunks = [piece for file in files for piece in source.chunks(file, chunk)]
+    told = partial(_told, chunks, progress)
+
+    sample, learned = _learn(setup, files, chunks, engine, told)
+    setup = Setup(config, learned)
+
+    findings: list[Finding] = []
+    parts: dict[str, list[Any]] = {}
+    counts = [Counts() for _ in files]
+    extents = []
+    for piece, judged in zip(chunks, told("judging", engine.map(judge, chunks, setup)), strict=True):
+        findings += judged.findings
+        for name, summary in judged.summaries.items():
+            parts.setdefault(name, []).append(summary)
+        counts[piece.file.number] = counts[piece.file.number].plus(judged.counts)
+        extents.append(judged.extent)
+
+    for rule in setup.rules:
+        if type(rule).finish is Rule.finish:
+            continue
+        summaries = parts.pop(rule.name, [])
+        summary = engine.merge(type(summaries[0]), summaries) if summaries else None
+        ask = partial(_ask, engine, setup, files, rule.name)
+        run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
+        findings += _guarded(rule, "the dataset", lambda rule=rule, summary=summary, run=run: rule.finish(summary, run))
+
+    for file in files:
+        if not source.unchanged(file):
+            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
+    settled = settle(findings, setup.by_name, counts)
+    return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine)
+
+
+def _learn(
+    setup: Setup, files: list[File], chunks: list[Chunk], engine: Any, told: Callable[..., Any]
+) -> tuple[Sample, dict[type, Any]]:
+    """What the selected rules learn, from the Sample of the training files."""
+    wanted = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
+    training = [piece for piece in chunks if piece.file.split == "train"] or chunks
+    sample = Sample.merge(list(told("sampling", engine.map(take_sample, training, setup), training)))
+    ids = np.sort(sample.ids)
+    starts = np.array([piece.file.number << SHIFT | piece.start for piece in training], np.int64)
+    owners = np.searchsorted(starts, ids, "right") - 1
+    bounds = np.searchsorted(owners, np.arange(len(training) + 1))
+    lots = [(piece, ids[bounds[i] : bounds[i + 1]]) for i, piece in enumerate(training) if bounds[i] < bounds[i + 1]]
+    parts = list(told("learning", engine.map(summarise_sample, lots, (setup, wanted)), [piece for piece, _ in lots]))
+    learned = {}
+    for i, thing in enumerate(wanted):
+        summaries = [part[i] for part in parts if part[i] is not None]
+        learned[thing] = thing.learn(type(summaries[0]).merge(summaries) if summaries else None, sample)
+    return sample, learned
+
+
+def take_sample(setup: Setup, chunk: Chunk) -> Sample:
+    return Sample.of(chunk, _lines(chunk))
+
+
+def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, Any]) -> list[Any]:
+    setup, wanted = shared
+    chunk, ids = lot
+    batch = setup.reader.batch(chunk, _lines(chunk), frozenset(ids.tolist()))
+    return [thing.summarise(batch) for thing in wanted]
+
+
+def judge(setup: Setup, chunk: Chunk) -> Pass:
+    lines = _lines(chunk)
+    batch = setup.reader.batch(chunk, lines)
+    findings: list[Finding] = []
+    summaries = {}
+    where = f"{chunk.file.name}, bytes {chunk.start} to {chunk.stop}"
+    for rule in setup.rules:
+        if chunk.file.split == "evaluation" and not rule.reads_evaluation:
+            continue
+        findings += _guarded(rule, where, lambda rule=rule: rule.check(batch))
+        if type(rule).summarise is not Rule.summarise:
+            summary = _guarded(rule, where, lambda rule=rule: [rule.summarise(batch)])[0]
+            if summary is not None:
+                summaries[rule.name] = summary
+    return Pass(findings, summaries, Counts.of(batch), extent(lines.data))
+
+
+def extent(data: bytes) -> tuple[int, int]:
+    """Newlines in *data*, and code points after the last of them."""
+    last = data.rfind(b"\n") + 1
+    return data.count(b"\n"), len(data[last:].decode("utf-8", "surrogateescape")) if last < len(data) else 0
+
+
+def _lines(chunk: Chunk) -> source.Lines:
+    try:
+        return source.read(chunk)
+    except OSError as problem:
+        raise Error(f"{chunk.file.name}: cannot be read ({problem.strerror}); check the disk and permissions") from None
+
+
+def _guarded(rule: Rule, where: str, work: Callable[[], Iterable[Any]]) -> list[Any]:
+    """What *work* yields. A rule that fails ends the run with its name, and not with a traceback."""
+    try:
+        return list(work())
+    except (Error, KeyboardInterrupt, MemoryError):
+        raise
+    except Exception as problem:
+        raise Error(
+            f"rule {rule.name} failed at {where}: {type(problem).__name__}: {problem}; "
+            f"run with --verbose for the traceback, or with --ignore {rule.name}"
+        ) from problem
+
+
+def _ask(engine: Any, setup: Setup, files: list[File], rule: str, method: Any, items: Iterable[Any]) -> Iterator[Any]:
+    yield from engine.map(call, items, (setup, files, rule, method.__name__))
+
+
+def _told(
+    chunks: Sequence[Chunk], progress: Progress | None, name: str, results: Iterable[Any], pieces: Sequence[Chunk] | None = None
+) -> Iterator[Any]:
+    """*results*, one for each chunk, while progress is told."""
+    pieces = chunks if pieces is None else pieces
+    total, done = sum(piece.stop - piece.start for piece in pieces), 0
+    for piece, result in zip(pieces, results, strict=True):
+        done += piece.stop - piece.start
+        if progress:
+            progress(name, done, total)
+        yield result
+
+
+def by_chunk(chunks: Sequence[Chunk], ids: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+    """The *ids* (ascending) of each chunk that has any, with the chunk's number."""
+    starts = np.array([piece.file.number << SHIFT | piece.start for piece in chunks], np.int64)
+    held = list(ids)
+    owners = np.searchsorted(starts, np.array(held, np.int64), "right") - 1
+    for number, group in groupby(zip(owners.tolist(), held, strict=True), key=lambda pair: pair[0]):
+        yield number, [id for _, id in group]
+
+

@@ -1,0 +1,36 @@
+"""Sentences in both languages, and numbers and quotes as they stand in them."""
+
+from __future__ import annotations
+
+import string
+from typing import Any, NamedTuple
+
+
+class Phrase(NamedTuple):
+    """The same words in English and Chinese, with named placeholders."""
+
+    en: str
+    zh: str
+
+    def say(self, lang: str, data: dict[str, Any]) -> str:
+        """The words in *lang*, filled with *data*; phrases among the data are said in that language too."""
+        plain = {key: value for key, value in data.items() if not isinstance(value, Phrase)}
+        words = {key: value.say(lang, plain) if isinstance(value, Phrase) else value for key, value in data.items()}
+        return self[lang == "zh"].format_map(words)
+
+    @property
+    def fields(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The placeholders of both languages, which are the same."""
+        return (_fields(self.en), _fields(self.zh))
+
+
+def _fields(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def quote(text: str, limit: int = 40) -> str:
+    """*text* short enough for a message: one line, at most *limit* characters, cut in the middle."""
+    head, tail = text[: 2 * limit], text[-limit:]
+    if len(text) <= limit:
+        return " ".join(text.split("\n"))
+    return f"{' '.join(head.split())[: limit * 2 // 3]}…{' '.join(tail.split())[-(limit // 3) :]}"

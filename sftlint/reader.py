@@ -1,0 +1,125 @@
+"""Chunks to batches, and single records read again by id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from sftlint import formats, parse, source
+from sftlint.batch import Batch
+from sftlint.formats import context_target
+from sftlint.pattern import Scanner
+from sftlint.preflight import rename
+from sftlint.record import OFFSET, Record, Rejected
+from sftlint.source import SHIFT, Chunk, File
+
+
+class Reader:
+    """Reads records. *renames* maps the user's keys to the standard ones."""
+
+    def __init__(self, renames: Mapping[str, str], scanner: Scanner, learned: Mapping[type, Any]) -> None:
+        self._renames, self._scanner, self._learned = dict(renames), scanner, learned
+
+    def batch(self, chunk: Chunk, lines: source.Lines, only: frozenset[int] | None = None) -> Batch:
+        """The records of *chunk*, or those whose ids are in *only*."""
+        records: list[Record] = []
+        rejected: list[Rejected] = []
+        keep, loads, read_home = records.append, orjson.loads, context_target.read
+        plain = not self._renames
+        base = chunk.file.number << SHIFT
+        for start, raw in zip(lines.starts, lines.raws, strict=True):
+            if only is not None and base + start not in only:
+                continue
+            try:
+                value = loads(raw)
+            except ValueError:
+                made = self._difficult(base + start, raw, chunk.file)
+                if isinstance(made, Record):
+                    keep(made)
+                else:
+                    rejected.append(made)
+                continue
+            if plain and type(value) is dict and "target" in value and "context" in value:
+                keep(Record(base + start, raw, value, formats.HOME, *read_home(value)))
+                continue
+            made = self._record(base + start, raw, value, chunk.file, lenient=False)
+            if isinstance(made, Record):
+                keep(made)
+            else:
+                rejected.append(made)
+        return Batch(records, rejected, self._scanner, self._learned)
+
+    def record(self, file: File, offset: int) -> Record | Rejected:
+        """The record that begins at *offset* of *file*."""
+        with open(file.path, "rb") as stream:
+            stream.seek(offset)
+            raw = _element(stream.read()) if file.facts.array else stream.readline().rstrip(b"\n")
+        try:
+            return self._record(file.number << SHIFT | offset, raw, orjson.loads(raw), file, lenient=False)
+        except ValueError:
+            return self._difficult(file.number << SHIFT | offset, raw, file)
+
+    def _difficult(self, id: int, raw: bytes, file: File) -> Record | Rejected:
+        if not raw.strip():
+            return Rejected(id, raw, "blank")
+        try:
+            value = parse.lenient(raw)
+        except parse.Unparsable as refused:
+            return Rejected(id, raw, refused.refusal.reason, refused.refusal)
+        return self._record(id, raw, value, file, lenient=True)
+
+    def _record(self, id: int, raw: bytes, value: Any, file: File, *, lenient: bool) -> Record | Rejected:
+        value = rename(value, self._renames)
+        name = formats.detect(value)
+        if name is None:
+            if file.facts.unreadable or not file.facts.format or type(value) not in (dict, list) or not value:
+                return Rejected(id, raw, "shape", value, file.facts.format)
+            name = file.facts.format
+            if type(value) is list or not any(key in value for key in formats.FORMATS[name].FIELDS):
+                return Rejected(id, raw, "shape", value, name)
+        return Record(id, raw, value, name, *formats.read(value, name), lenient)
+
+
+def _element(data: bytes) -> bytes:
+    """The JSON value at the start of *data*."""
+    from sftlint import elements
+
+    depth = 0
+    for token in elements.TOKEN.finditer(data):
+        mark = token[0]
+        depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
+        if depth < 0 or (depth == 0 and mark == b","):
+            return data[: token.start()].rstrip()
+        if depth == 0 and mark in (b"]", b"}"):
+            return data[: token.end()]
+    return data.rstrip()
+
+
+class Records(Mapping[int, Record]):
+    """Records by id, read again from their files."""
+
+    def __init__(self, files: list[File], reader: Reader) -> None:
+        self._files, self._reader = files, reader
+
+    def __getitem__(self, id: int) -> Record:
+        record = self._reader.record(self._files[id >> SHIFT], id & OFFSET)
+        if isinstance(record, Rejected):
+            raise KeyError(id)
+        return record
+
+    def __iter__(self) -> Any:
+        raise TypeError("records are read by id, never all at once")
+
+    def __len__(self) -> int:
+        raise TypeError("records are read by id, never counted")
+
+
+def canonical(value: Any) -> bytes:
+    """*value* as JSON that depends on no key order or spacing."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps(value, sort_keys=True).encode()

@@ -1,0 +1,13 @@
+"""What a report looks like. Each format is one function: `write(report, out)`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+FORMATS = ("text", "concise", "json", "json-lines")
+
+
+def writer(name: str) -> Any:
+    """The function that writes the format *name*."""
+    return importlib.import_module(f"sftlint.reporters.{name.replace('-', '_')}").write

@@ -1,0 +1,17 @@
+"""A JSON array of all findings."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from sftlint.diagnostic import as_json, dumps
+from sftlint.report import Report
+
+
+def write(report: Report, out: TextIO) -> None:
+    out.write("[")
+    comma = "\n  "
+    for diagnostic in report.diagnostics():
+        out.write(comma + dumps(as_json(diagnostic)))
+        comma = ",\n  "
+    out.write("\n]\n" if comma.startswith(",") else "]\n")

@@ -1,0 +1,244 @@
+"""The contract a rule fulfils, and nothing else.
+
+In a rule class an annotated attribute is an option; a plain attribute is a fact about the rule.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, dataclass_transform
+
+from sftlint.pattern import Pattern
+from sftlint.phrase import Phrase
+from sftlint.record import Record, Rejected
+
+if TYPE_CHECKING:
+    from sftlint.batch import Batch, Place
+    from sftlint.run import Run
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+
+
+class Edit(NamedTuple):
+    """A change of the file that a finding is in. `new` replaces what is at `place`: characters of a text by text,
+    a whole value by a value. DROP removes the record with its line, and REENCODE, UNBOM and UNARRAY mend a file."""
+
+    place: Place
+    new: Any
+
+
+DROP, REENCODE, UNBOM, UNARRAY = "drop record", "re-encode as UTF-8", "remove the byte order mark", "write as JSON Lines"
+
+
+class Mend(NamedTuple):
+    """What an Edit does when it replaces no value: DROP, REENCODE, UNBOM or UNARRAY."""
+
+    what: str
+
+
+class Fix(NamedTuple):
+    """Edits that mend a finding. Safe: no unique content is lost and no meaning changes."""
+
+    edits: tuple[Edit, ...]
+    safe: bool
+    message: Phrase | None = None
+
+    @classmethod
+    def of(cls, *edits: Edit, safe: bool) -> Fix:
+        return cls(edits, safe)
+
+
+def replace(place: Place, new: Any) -> Edit:
+    """Put *new* where *place* is."""
+    return Edit(place, new)
+
+
+def drop(record: Record | Rejected | int) -> Edit:
+    """Remove the record (or its id's), or what stands in its place, and its line."""
+    from sftlint.batch import Place
+
+    return Edit(Place(record if isinstance(record, int) else record.id), Mend(DROP))
+
+
+class Finding(NamedTuple):
+    """One defect: data, not prose. `place` None is the whole dataset (or `file`, when that is a number)."""
+
+    rule: str
+    place: Place | None
+    data: dict[str, Any]
+    kind: str = "message"
+    """Name of the rule's Phrase that says it."""
+    severity: Severity | None = None
+    """Weaker than the rule's own, if given."""
+    fix: Fix | None = None
+    related: tuple[int, ...] = ()
+    """Ids of other records that belong to it; at most 20."""
+    related_total: int = 0
+    key: str = ""
+    """Tells apart several findings of the rule in one place. Part of the fingerprint."""
+    file: int | None = None
+    """Number of the file, for a finding about a file."""
+    hits: tuple[int, ...] = ()
+    """Ids of the records it stands for, where it stands for several; else `place`."""
+
+
+class Good(tuple[Any, ...]):
+    """Records that no rule may report: dicts, or raw lines as str or bytes."""
+
+    options: dict[str, Any]
+    name: str
+
+    def __new__(cls, *records: Any, name: str = "train.jsonl", **options: Any) -> Good:
+        self = super().__new__(cls, records)
+        self.options, self.name = options, name
+        return self
+
+
+class Bad(Good):
+    """Records that this rule reports and no other rule does.
+
+    at: indices of the records reported, None for a finding on the file or the dataset.
+    fixed: the records after the fixes, which lint clean.
+    """
+
+    at: tuple[int | None, ...]
+    fixed: Sequence[Any] | None
+
+    def __new__(
+        cls, *records: Any, at: Sequence[int | None] = (0,), fixed: Sequence[Any] | None = None,
+        name: str = "train.jsonl", **options: Any,
+    ) -> Bad:  # fmt: skip
+        self = typing.cast(Bad, super().__new__(cls, *records, name=name, **options))
+        self.at, self.fixed = tuple(at), fixed
+        return self
+
+
+def chat(*turns: str, system: str | None = None) -> dict[str, Any]:
+    """A context/target record written as its turns: the last one is the target."""
+    record = {"context": list(turns[:-1]), "target": turns[-1]}
+    return record if system is None else {"system": system, **record}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Rule:
+    """A defect that the rule's file describes, shows, finds and mends.
+
+    A subclass overrides `check(batch)`, or `summarise(batch)` with `finish(summary, run)`, or `finish` alone
+    (for what the files themselves tell, with a summary of None), or all three.
+    """
+
+    zh: ClassVar[str] = ""
+    message: ClassVar[Phrase]
+    suggestion: ClassVar[Phrase]
+    severity: ClassVar[Severity] = "warning"
+    scope: ClassVar[Literal["record", "file", "dataset"]] = "record"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+    folds: ClassVar[bool] = True
+    """Whether hits on over 20 % of a file's records, and 20 of them, become one finding."""
+    reads_evaluation: ClassVar[bool] = True
+    """Whether it sees the evaluation split."""
+    learns: ClassVar[tuple[type, ...]] = ()
+    """The learned things it reads in `batch.learned` or `run.learned`."""
+    needs: ClassVar[str] = ""
+    """Name of the option without which it has nothing to do."""
+    good: ClassVar[Sequence[Good]] = ()
+    bad: ClassVar[Sequence[Bad]] = ()
+
+    name: ClassVar[str]
+    category: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        if "category" not in vars(cls):
+            cls.category = cls.__module__.rpartition(".")[0].rpartition(".")[2]
+
+    def check(self, batch: Batch) -> Iterable[Finding]:
+        """Findings that one batch is enough for."""
+        return ()
+
+    def summarise(self, batch: Batch) -> Any:
+        """What this batch leaves for `finish`: a Summary, or None."""
+        return None
+
+    def finish(self, summary: Any, run: Run) -> Iterable[Finding]:
+        """Findings that need the whole dataset. *summary* is the merged one, None where there is none."""
+        return ()
+
+    def finding(
+        self,
+        where: Place | Record | Rejected | int | None = None,
+        *,
+        kind: str = "message",
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        related: Sequence[int] = (),
+        related_total: int | None = None,
+        key: str = "",
+        file: int | None = None,
+        hits: Sequence[int] = (),
+        **data: Any,
+    ) -> Finding:
+        """A finding at a place, a record or a record's id; of *file* as a whole; or of the dataset.
+
+        *data* fills the placeholders of the message that *kind* names: str, numbers or Phrases.
+        """
+        from sftlint.batch import Place
+
+        place = where
+        if isinstance(where, (Record, Rejected)):
+            place = Place(where.id)
+        elif isinstance(where, int):
+            place = Place(where)
+        total = len(related) if related_total is None else related_total
+        return Finding(
+            self.name, typing.cast("Place | None", place), data, kind, severity, fix,
+            tuple(related[:20]), total, key, file, tuple(hits),
+        )  # fmt: skip
+
+    @classmethod
+    def patterns(cls) -> Iterator[Pattern]:
+        """The patterns among the rule's attributes, which the batch's scanner looks for."""
+        for base in reversed(cls.__mro__):
+            for value in vars(base).values():
+                if isinstance(value, Pattern):
+                    yield value
+                elif isinstance(value, (tuple, list, Mapping)):
+                    held = value.values() if isinstance(value, Mapping) else value
+                    yield from (item for item in held if isinstance(item, Pattern))
+
+
+class Option(NamedTuple):
+    """An option of a rule, read off its annotated attribute."""
+
+    name: str
+    type: Any
+    default: Any
+    description: str
+
+
+def options(rule: type[Rule]) -> list[Option]:
+    """The options of *rule*: its annotated attributes."""
+    hints = typing.get_type_hints(rule, include_extras=True)
+    found = []
+    for field in fields(rule):  # type: ignore[arg-type]
+        hint = hints[field.name]
+        kind, *notes = typing.get_args(hint) if typing.get_origin(hint) is typing.Annotated else (hint,)
+        found.append(Option(field.name, kind, field.default, str(notes[0]) if notes else ""))
+    return found
+
+
+def page(rule: type[Rule], lang: str = "en") -> list[str]:
+    """The paragraphs of the rule's documentation: summary, why it matters, then what else there is to say."""
+    text = rule.zh if lang == "zh" else rule.__doc__ or ""
+    paragraphs = re.split(r"\n\s*\n", inspect.cleandoc(text).strip())
+    return [_CHINESE_BREAK.sub("", paragraph).replace("\n", " ") for paragraph in paragraphs if paragraph]
+
+
+_CHINESE_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])")

@@ -1,0 +1,134 @@
+"""What a run is made of: the rules at work, what was counted, and what `Rule.finish` may ask."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+from sftlint import registry
+from sftlint.batch import Batch
+from sftlint.config import Config, rule_options
+from sftlint.pattern import Scanner
+from sftlint.reader import Reader, Records
+from sftlint.rule import Rule, options
+from sftlint.source import SHIFT, File
+
+
+class Setup:
+    """The rules of a run with what they need. It travels to workers as configuration and learned things alone."""
+
+    def __init__(self, config: Config, learned: Mapping[type, Any] | None = None) -> None:
+        self.config, self.learned = config, dict(learned or {})
+
+    def __reduce__(self) -> Any:
+        # Packs first: what was learned may be of a class that a pack defines.
+        return _setup, (self.config, pickle.dumps(self.learned))
+
+    @cached_property
+    def available(self) -> dict[str, type[Rule]]:
+        return registry.packs(self.config.folders, self.config.packs)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The selected rules, with their options."""
+        config = self.config
+        for name in config.rule:
+            if name not in self.available:
+                list(registry.select(self.available, [name], ()))  # says what is near
+        chosen = registry.select(self.available, config.select, config.ignore, config.scope)
+        return [self._make(rule) for rule in chosen]
+
+    def _make(self, rule: type[Rule]) -> Rule:
+        known = {option.name: option.type for option in options(rule)}
+        shared = {name: value for name in ("schema", "preset") if name in known and (value := getattr(self.config, name))}
+        return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known))
+
+    @cached_property
+    def by_name(self) -> dict[str, Rule]:
+        return {rule.name: rule for rule in self.rules}
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        return Scanner(pattern for rule in self.rules for pattern in rule.patterns())
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(dict(self.config.renames), self.scanner, self.learned)
+
+    def severity(self, rule: Rule) -> str:
+        """The ceiling of the rule's severity, by the configuration or by itself."""
+        return str(self.config.rule.get(rule.name, {}).get("severity", rule.severity))
+
+
+def _setup(config: Config, learned: bytes) -> Setup:
+    registry.packs(config.folders, config.packs)
+    return Setup(config, pickle.loads(learned))  # noqa: S301 - pickled by the parent process
+
+
+class Counts(NamedTuple):
+    """What one file, or a part of it, holds. `tokens` is about right for Pangu."""
+
+    records: int = 0
+    sound: int = 0
+    rejected: int = 0
+    blank: int = 0
+    dialogues: int = 0
+    characters: int = 0
+    wide: int = 0
+    formats: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        encoded = batch.texts.encoded
+        characters = sum(map(len, batch.texts.strings))
+        formats: dict[str, int] = {}
+        for record in batch.records:
+            formats[record.format] = formats.get(record.format, 0) + 1
+        blank = sum(line.reason == "blank" for line in batch.rejected)
+        return cls(
+            len(batch.records), len(batch.sound), len(batch.rejected) - blank, blank,
+            sum(record.layout.rounds > 1 for record in batch.records),
+            characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted(formats.items())),
+        )  # fmt: skip
+
+    def plus(self, other: Counts) -> Counts:
+        formats = dict(self.formats)
+        for name, count in other.formats:
+            formats[name] = formats.get(name, 0) + count
+        return Counts(*(a + b for a, b in zip(self[:-1], other[:-1], strict=True)), tuple(sorted(formats.items())))
+
+    @property
+    def tokens(self) -> int:
+        """About 1.5 Chinese characters, or 0.75 English words of 5.7 characters, are a token."""
+        return round(self.wide / 1.5 + (self.characters - self.wide) / 4.3)
+
+
+class Run(NamedTuple):
+    """What `Rule.finish` may ask for."""
+
+    files: list[File]
+    counts: list[Counts]
+    """Of each file."""
+    records: Records
+    """Records by id, read again."""
+    learned: Mapping[type, Any]
+    map: Callable[..., Iterator[Any]]
+    """`run.map(self.confirm, items)`: calls the rule's method with `(records, item)` in the workers, in order."""
+
+    def file(self, id: int) -> File:
+        """The file that the record *id* stands in."""
+        return self.files[id >> SHIFT]
+
+    def split(self, id: int) -> str:
+        return self.files[id >> SHIFT].split
+
+
+def call(shared: tuple[Setup, list[File], str, str], item: Any) -> Any:
+    """The task behind `Run.map`: a method of a rule, by name, since rules are made anew in each worker."""
+    setup, files, rule, method = shared
+    records = Records(files, setup.reader)
+    return getattr(setup.by_name[rule], method)(records, item)
+
+
