@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sftlint.pattern import Pattern, Scanner
 from sftlint.record import Layout, Record, Rejected
+from sftlint.text import INVISIBLE
 
 
 class Place(NamedTuple):
@@ -60,6 +61,13 @@ class Column:
         for record in self._records:
             for part in self._choose(record.layout):
                 yield record, part, record.texts[part]
+
+    def blank(self) -> Iterator[tuple[Record, int]]:
+        """The strings that hold nothing visible, each as its record and its number among the record's texts."""
+        everything = self._records is self._batch.records
+        for record, part in self._batch.blanks:
+            if everything or (record.sound and part in self._choose(record.layout)):
+                yield record, part
 
     def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int, str]]:
         """The strings that may hold *pattern*, as the scanner proposes them."""
@@ -136,6 +144,11 @@ class Batch:
     def targets(self) -> Column:
         """The last answer of each sound record."""
         return Column(self, self.sound, lambda layout: layout.target)
+
+    @cached_property
+    def blanks(self) -> list[tuple[Record, int]]:
+        """The texts that hold nothing visible."""
+        return [self.texts.owner(i) for i, text in enumerate(self.texts.strings) if not text.strip(INVISIBLE)]
 
     @cached_property
     def _hits(self) -> dict[Pattern, list[int]]:

@@ -219,7 +219,7 @@ def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
 def _edit_places(raw: str, edit: ByteEdit, held: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     start, stop = edit.start - (held.id & OFFSET), edit.stop - (held.id & OFFSET)
     if edit.line:
-        return (0, 0), (1, 1)
+        return (0, 0), (1, 0)
     before = held.raw[:start].decode("utf-8", "surrogateescape")
     upto = held.raw[:stop].decode("utf-8", "surrogateescape")
     return _position(before, len(before)), _position(upto, len(upto))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 import xxhash
@@ -19,6 +19,7 @@ from sftlint.source import SHIFT, Chunk, Lines
 from sftlint.summary import Tally
 
 SAMPLE = 50_000
+_BLANK = np.uint64(xxhash.xxh3_64_intdigest(b""))
 
 
 class Sample(NamedTuple):
@@ -31,11 +32,10 @@ class Sample(NamedTuple):
     @classmethod
     def of(cls, chunk: Chunk, lines: Lines) -> Self:
         """The sample of one chunk."""
-        full = [(raw, start) for raw, start in zip(lines.raws, lines.starts, strict=True) if raw]
-        digest = xxhash.xxh3_64_intdigest
-        hashes = np.fromiter((digest(raw) for raw, _ in full), np.uint64, len(full))
-        ids = np.fromiter((start for _, start in full), np.int64, len(full)) + (chunk.file.number << SHIFT)
-        return cls(*_smallest(hashes, ids), len(full))
+        hashes = np.fromiter(map(xxhash.xxh3_64_intdigest, lines.raws), np.uint64, len(lines.raws))
+        ids = np.fromiter(lines.starts, np.int64, len(lines.starts)) + (chunk.file.number << SHIFT)
+        full = hashes != _BLANK
+        return cls(*_smallest(hashes[full], ids[full]), int(full.sum()))
 
     @classmethod
     def merge(cls, parts: Sequence[Self]) -> Self:
@@ -60,6 +60,9 @@ def _smallest(hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> tuple[NDArr
 class Learned:
     """Something learned once and shared by rules: made from summaries of the Sample's records."""
 
+    size: ClassVar[int] = SAMPLE
+    """How many records it is learned from: those of the Sample with the smallest hashes."""
+
     @classmethod
     def summarise(cls, batch: Batch) -> Any:
         """What some of the sampled records leave behind: a Summary."""
@@ -74,6 +77,7 @@ class Learned:
 class Answers(Learned):
     """Short answers and how many sampled records give them: the labels of a dataset are among them."""
 
+    size = 5_000
     LONGEST = 30  # characters
 
     def __init__(self, counts: dict[str, int], records: int) -> None:
@@ -103,6 +107,8 @@ class Answers(Learned):
 
 class Languages(Learned):
     """Which languages the answers are in: `{name: records}`, told by script, English from other Latin by its words."""
+
+    size = 5_000
 
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts

@@ -14,6 +14,7 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import Languages, Sample
 from sftlint.reader import Records
+from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
 from sftlint.run import Counts, Run, Setup, call
 from sftlint.settle import settle
@@ -98,15 +99,16 @@ def _learn(
     wanted = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
     training = [piece for piece in chunks if piece.file.split == "train"] or chunks
     sample = Sample.merge(list(told("sampling", engine.map(take_sample, training, setup), training)))
-    ids = np.sort(sample.ids)
-    starts = np.array([piece.file.number << SHIFT | piece.start for piece in training], np.int64)
-    owners = np.searchsorted(starts, ids, "right") - 1
-    bounds = np.searchsorted(owners, np.arange(len(training) + 1))
-    lots = [(piece, ids[bounds[i] : bounds[i + 1]]) for i, piece in enumerate(training) if bounds[i] < bounds[i + 1]]
-    parts = list(told("learning", engine.map(summarise_sample, lots, (setup, wanted)), [piece for piece, _ in lots]))
+    parts: dict[type, list[Any]] = {thing: [] for thing in wanted}
+    for size in sorted({thing.size for thing in wanted}):
+        things = [thing for thing in wanted if thing.size == size]
+        lots = [(training[number], held) for number, held in by_chunk(training, np.sort(sample.ids[:size]).tolist())]
+        shares = told("learning", engine.map(summarise_sample, lots, (setup, things)), [piece for piece, _ in lots])
+        for share in shares:
+            for thing, part in zip(things, share, strict=True):
+                parts[thing].append(part)
     learned = {}
-    for i, thing in enumerate(wanted):
-        summaries = [part[i] for part in parts if part[i] is not None]
+    for thing, summaries in parts.items():
         learned[thing] = thing.learn(type(summaries[0]).merge(summaries) if summaries else None, sample)
     return sample, learned
 
@@ -115,11 +117,11 @@ def take_sample(setup: Setup, chunk: Chunk) -> Sample:
     return Sample.of(chunk, _lines(chunk))
 
 
-def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, Any]) -> list[Any]:
-    setup, wanted = shared
+def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, list[int]]) -> list[Any]:
+    setup, things = shared
     chunk, ids = lot
-    batch = setup.reader.batch(chunk, _lines(chunk), frozenset(ids.tolist()))
-    return [thing.summarise(batch) for thing in wanted]
+    batch = setup.reader.some(chunk.file, [id & OFFSET for id in ids])
+    return [thing.summarise(batch) for thing in things]
 
 
 def judge(setup: Setup, chunk: Chunk) -> Pass:

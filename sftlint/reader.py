@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
-from sftlint import formats, parse, source
+from sftlint import elements, formats, parse, source
 from sftlint.batch import Batch
 from sftlint.formats import context_target
 from sftlint.pattern import Scanner
@@ -27,36 +27,49 @@ class Reader:
         """The records of *chunk*, or those whose ids are in *only*."""
         records: list[Record] = []
         rejected: list[Rejected] = []
-        keep, loads, read_home = records.append, orjson.loads, context_target.read
+        keep, loads, read_home, home = records.append, orjson.loads, context_target.read, formats.HOME
+        new = tuple.__new__  # what Record(...) does, without a call in Python for each record
         plain = not self._renames
         base = chunk.file.number << SHIFT
         for start, raw in zip(lines.starts, lines.raws, strict=True):
-            if only is not None and base + start not in only:
+            id = base + start
+            if only is not None and id not in only:
                 continue
+            made: Record | Rejected
             try:
                 value = loads(raw)
             except ValueError:
-                made = self._difficult(base + start, raw, chunk.file)
-                if isinstance(made, Record):
-                    keep(made)
-                else:
-                    rejected.append(made)
-                continue
-            if plain and type(value) is dict and "target" in value and "context" in value:
-                keep(Record(base + start, raw, value, formats.HOME, *read_home(value)))
-                continue
-            made = self._record(base + start, raw, value, chunk.file, lenient=False)
-            if isinstance(made, Record):
+                made = self._difficult(id, raw, chunk.file)
+            else:
+                if plain and type(value) is dict and "target" in value and "context" in value:
+                    texts, layout, sound = read_home(value)
+                    keep(new(Record, (id, raw, value, home, texts, layout, sound, False)))
+                    continue
+                made = self._record(id, raw, value, chunk.file, lenient=False)
+            if type(made) is Record:
                 keep(made)
             else:
-                rejected.append(made)
+                rejected.append(made)  # type: ignore[arg-type]
+        return Batch(records, rejected, self._scanner, self._learned)
+
+    def some(self, file: File, offsets: list[int]) -> Batch:
+        """The records that begin at *offsets* of *file*."""
+        records: list[Record] = []
+        rejected: list[Rejected] = []
+        with open(file.path, "rb") as stream:
+            for offset in offsets:
+                made = self._at(stream, file, offset)
+                records.append(made) if isinstance(made, Record) else rejected.append(made)
         return Batch(records, rejected, self._scanner, self._learned)
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""
         with open(file.path, "rb") as stream:
-            stream.seek(offset)
-            raw = _element(stream.read()) if file.facts.array else stream.readline().rstrip(b"\n")
+            return self._at(stream, file, offset)
+
+    def _at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
+        stream.seek(offset)
+        raw = _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
         try:
             return self._record(file.number << SHIFT | offset, raw, orjson.loads(raw), file, lenient=False)
         except ValueError:
@@ -83,18 +96,21 @@ class Reader:
         return Record(id, raw, value, name, *formats.read(value, name), lenient)
 
 
-def _element(data: bytes) -> bytes:
-    """The JSON value at the start of *data*."""
-    from sftlint import elements
-
-    depth = 0
-    for token in elements.TOKEN.finditer(data):
-        mark = token[0]
-        depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
-        if depth < 0 or (depth == 0 and mark == b","):
-            return data[: token.start()].rstrip()
-        if depth == 0 and mark in (b"]", b"}"):
-            return data[: token.end()]
+def _element(stream: BinaryIO) -> bytes:
+    """The JSON value at the position of *stream*."""
+    data = b""
+    while block := stream.read(max(1 << 16, len(data))):
+        data += block
+        depth = 0
+        for token in elements.TOKEN.finditer(data):
+            if token.end() == len(data) and len(block) >= 1 << 16:
+                break  # it may go on
+            mark = token[0]
+            depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
+            if depth < 0 or (depth == 0 and mark == b","):
+                return data[: token.start()].rstrip()
+            if depth == 0 and mark in (b"]", b"}"):
+                return data[: token.end()]
     return data.rstrip()
 
 

@@ -57,40 +57,33 @@ class Layout:
         spoken = [i for i in range(len(pointers)) if i not in asides]
         asked = [t for t, role in enumerate(roles) if role == USER]
         answered = [t for t, learnt in enumerate(trained) if learnt]
-        #: Indices of texts: all, the last question, every trained answer, the last answer.
+        #: Indices of texts: all, the last question, every trained answer, the last answer, the last two turns.
         self.texts = tuple(range(len(pointers)))
         self.question = tuple(i for i in spoken if asked and turns[i] == asked[-1])
         self.answers = tuple(i for i in spoken if trained[turns[i]])
         self.target = tuple(i for i in spoken if answered and turns[i] == answered[-1])
+        self.exchange = self.question + self.target
         self.rounds = len(asked)
         #: Tells shapes apart in a hash, whatever the format: the roles of the texts, in order.
         self.seed = xxhash.xxh3_64_intdigest("\n".join(roles[t] for t in turns).encode())
 
 
-class Record:
-    """One training example: a conversation, and the answers to be learnt.
+class Record(NamedTuple):
+    """One training example: a conversation, and the answers to be learnt."""
 
-    `id` is `file << 40 | byte offset`. `raw` is the record as it stands in the file. `value` is its JSON.
-    `sound` is False where something has the wrong type, role or place: then only the format, dialogue
-    and character rules see it. `lenient` is True where orjson refused the line and the standard library
-    read it (lone surrogates, endless numbers).
-    """
-
-    __slots__ = ("format", "id", "layout", "lenient", "raw", "sound", "texts", "value")
-
-    def __init__(
-        self,
-        id: int,
-        raw: bytes,
-        value: Any,
-        format: str,
-        texts: list[str],
-        layout: Layout,
-        sound: bool,
-        lenient: bool = False,
-    ) -> None:
-        self.id, self.raw, self.value, self.format = id, raw, value, format
-        self.texts, self.layout, self.sound, self.lenient = texts, layout, sound, lenient
+    id: int
+    """`file << 40 | byte offset`."""
+    raw: bytes
+    """The record as it stands in the file."""
+    value: Any
+    """Its JSON, the user's own keys under their standard names."""
+    format: str
+    texts: list[str]
+    layout: Layout
+    sound: bool
+    """False where something has the wrong type, role or place: only format, dialogue and character rules see it."""
+    lenient: bool = False
+    """True where orjson refused the line and the standard library read it: lone surrogates, endless numbers."""
 
     def text(self, index: int) -> Text:
         layout = self.layout
@@ -113,9 +106,6 @@ class Record:
     def target(self) -> str:
         """The last answer, without the thoughts before it."""
         return "\n".join(self.texts[i] for i in self.layout.target)
-
-    def __repr__(self) -> str:
-        return f"Record({self.id >> 40}:{self.id & OFFSET}, {self.format}, {self.value!r:.60})"
 
 
 OFFSET = (1 << 40) - 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
 from sftlint import registry
@@ -83,13 +85,12 @@ class Counts(NamedTuple):
     def of(cls, batch: Batch) -> Self:
         encoded = batch.texts.encoded
         characters = sum(map(len, batch.texts.strings))
-        formats: dict[str, int] = {}
-        for record in batch.records:
-            formats[record.format] = formats.get(record.format, 0) + 1
         blank = sum(line.reason == "blank" for line in batch.rejected)
+        layouts = Counter(map(attrgetter("layout"), batch.records))
+        formats = Counter(map(attrgetter("format"), batch.records))
         return cls(
             len(batch.records), len(batch.sound), len(batch.rejected) - blank, blank,
-            sum(record.layout.rounds > 1 for record in batch.records),
+            sum(count for layout, count in layouts.items() if layout.rounds > 1),
             characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted(formats.items())),
         )  # fmt: skip
 

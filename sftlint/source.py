@@ -10,6 +10,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ from sftlint.errors import Error
 from sftlint.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
-CHUNK = 4 << 20  # bytes: a few thousand records, enough to vectorise over
+CHUNK = 1 << 19  # bytes: some hundred records, enough to vectorise over and small enough for the cache
 SHIFT = 40  # a record's id is file << SHIFT | offset
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluation|test)(?:[^a-z]|$)", re.I)
@@ -201,12 +203,8 @@ def read(chunk: Chunk) -> Lines:
     raws = data.split(b"\n")
     if raws and not raws[-1]:
         raws.pop()
-    starts = []
-    offset = base
-    for raw in raws:
-        starts.append(offset)
-        offset += len(raw) + 1
-    return Lines(starts, raws, base, data)
+    ends = accumulate(map(len, raws), initial=base)
+    return Lines(list(map(add, ends, range(len(raws)))), raws, base, data)
 
 
 def _owned(stream: object, chunk: Chunk) -> tuple[int, bytes]:

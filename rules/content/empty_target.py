@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Rule, chat, drop, place
-from sftlint.text import is_blank
 
 
 class EmptyTarget(Rule):
@@ -36,7 +35,6 @@ class EmptyTarget(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for record, part, text in batch.answers:
-            if is_blank(text):
-                what = Phrase(en="empty", zh="为空") if not text else Phrase(en="blank", zh="只有空白字符")
-                yield self.finding(place(record, part), fix=Fix.of(drop(record), safe=False), what=what)
+        for record, part in batch.answers.blank():
+            what = Phrase(en="blank", zh="只有空白字符") if record.texts[part] else Phrase(en="empty", zh="为空")
+            yield self.finding(place(record, part), fix=Fix.of(drop(record), safe=False), what=what)

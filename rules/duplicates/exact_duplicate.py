@@ -56,7 +56,7 @@ class ExactDuplicate(Rule):
         ids: list[int] = []
         same: list[int] = []
         said: list[bytes] = []
-        digest = xxhash.xxh3_64_intdigest
+        digest, strip = xxhash.xxh3_64_intdigest, bytes.strip
         encoded, first = batch.texts.encoded, 0
         for record in batch.records:
             layout = record.layout
@@ -67,10 +67,12 @@ class ExactDuplicate(Rule):
             if record.lenient:
                 parts = [text.encode("utf-8", "surrogatepass") for text in record.texts]
             ids.append(record.id)
-            same.append(digest(b"\xff".join([part.strip() for part in parts]) + _unsaid(record), layout.seed))
+            unsaid = b"" if record.format == HOME else _unsaid(record)
+            same.append(digest(b"\xff".join(map(strip, parts)) + unsaid, layout.seed))
             if record.id in wide:
-                parts = [fold(text).encode("utf-8", "replace") for text in record.texts]
-            said.append(b" ".join([parts[i] for i in layout.question + layout.target]))
+                said.append(b" ".join([fold(record.texts[i]).encode("utf-8", "replace") for i in layout.exchange]))
+            else:
+                said.append(b" ".join([parts[i] for i in layout.exchange]))
         return Buckets(ids, same, map(digest, _letters(said)))
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
@@ -119,6 +121,9 @@ class ExactDuplicate(Rule):
         return keys
 
 
+HOME = "context/target"
+
+
 def fold(text: str) -> str:
     """*text* without what width, case, spaces and the last punctuation mark make of it."""
     text = " ".join(text.translate(_WIDTH).lower().split())
@@ -127,7 +132,7 @@ def fold(text: str) -> str:
 
 def _unsaid(record: Record) -> bytes:
     """What tells preference records apart beside their texts."""
-    rejected = record.value.get("rejected") if record.format != "context/target" and isinstance(record.value, dict) else None
+    rejected = record.value.get("rejected") if isinstance(record.value, dict) else None
     return b"" if rejected is None else repr(rejected).encode("utf-8", "surrogatepass")
 
 

@@ -33,7 +33,7 @@ def read(value: Any) -> Reading:
                     break
             else:
                 layout = _layouts[len(context)] or _dialogue(len(context))
-                return Reading([*context, target], layout, True)
+                return [*context, target], layout, True
     return _read_any(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from sftlint.record import ASSISTANT, SYSTEM, TOOL, USER, Layout, Layouts
 
@@ -19,12 +19,8 @@ CALL_ROLES = frozenset({"function_call", "tool_call", "tool_calls"})
 OPEN, CLOSE = "<think>", "</think>"
 
 
-class Reading(NamedTuple):
-    """A record's texts, what each of them is, and whether all of it has the right type and role."""
-
-    texts: list[str]
-    layout: Layout
-    sound: bool
+Reading = tuple[list[str], Layout, bool]
+"""A record's texts, what each of them is, and whether all of it has the right type and role."""
 
 
 def known_role(name: Any) -> str | None:
@@ -104,7 +100,7 @@ class Draft:
         layout = layouts[shape]
         if layout is None:
             layout = layouts[shape] = Layout(*shape)
-        return Reading(self.texts, layout, self.sound)
+        return self.texts, layout, self.sound
 
 
 def weightless(message: Mapping[str, Any]) -> bool:

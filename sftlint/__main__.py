@@ -1,0 +1,6 @@
+"""`python -m sftlint`."""
+
+from sftlint.cli import main
+
+if __name__ == "__main__":
+    main()

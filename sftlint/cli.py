@@ -1,0 +1,200 @@
+"""The command line. It imports what a command needs only when that command runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sftlint import __version__
+from sftlint.errors import Error
+
+app = typer.Typer(
+    name="sftlint", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Lint fine-tuning data: which record is wrong, why that hurts training, and how to mend it.",
+)  # fmt: skip
+
+Lang = Annotated[str, typer.Option("--lang", envvar="SFTLINT_LANG", help="Language of what is printed: en or zh.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", envvar="SFTLINT_CONFIG", help="Configuration file to use, instead of the nearest.")]
+Isolated = Annotated[bool, typer.Option("--isolated", help="Read no configuration at all.")]
+NoPacks = Annotated[bool, typer.Option("--no-packs", help="Load the built-in rules only: no installed pack, no folder of rules.")]
+
+
+def main() -> None:
+    """Run the command line. Exit code 0: clean, 1: findings, 2: usage, configuration, missing path, internal error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # data may hold what the terminal's encoding lacks
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace", newline="\n")
+    verbose = "--verbose" in sys.argv or "-v" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except Error as problem:
+        _say(f"sftlint: {problem}")
+        _end(2, problem if verbose else None)
+    except KeyboardInterrupt:
+        _say("sftlint: interrupted")
+        _end(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _end(141)
+    except Exception as problem:
+        _say(f"sftlint: internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback")
+        _end(2, problem if verbose else None)
+
+
+def _end(code: int, problem: BaseException | None = None) -> None:
+    if problem:
+        import traceback
+
+        traceback.print_exception(problem)
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def _say(text: str) -> None:
+    from sftlint.safe import printable
+
+    print(printable(text), file=sys.stderr)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"sftlint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+    pass
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATHS]...", help="Files, folders, globs, or - for standard input.")] = None,
+    select: Annotated[str, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")] = "",
+    ignore: Annotated[str, typer.Option(help="Rules to leave out.")] = "",
+    extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
+    scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",
+    preset: Annotated[str, typer.Option(help="Platform whose limits apply.")] = "",
+    schema: Annotated[str, typer.Option(help="JSON Schema that every record must fit.", metavar="FILE")] = "",
+    field: Annotated[list[str] | None, typer.Option(help="Your own key for a standard one, as in target=答案.", metavar="KEY=YOURS")] = None,
+    eval: Annotated[list[str] | None, typer.Option(help="Evaluation data.", metavar="PATH")] = None,
+    config: ConfigFile = None,
+    isolated: Isolated = False,
+    no_packs: NoPacks = False,
+    exclude: Annotated[str, typer.Option(help="Globs of files that a folder's run passes over.")] = "",
+    output_format: Annotated[str, typer.Option(envvar="SFTLINT_OUTPUT_FORMAT", help="text, concise, json or json-lines.")] = "text",
+    output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
+    examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
+    max_findings: Annotated[int | None, typer.Option(help="Report at most so many findings, in reading order.", min=0)] = None,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Print how often each rule hit, and no findings.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", envvar="SFTLINT_JOBS", help="Processes; 0 is one per processor, 1 for small input.", min=0)] = 0,
+    chunk_size: Annotated[int, typer.Option(envvar="SFTLINT_CHUNK_SIZE", hidden=True, min=0)] = 0,
+    stdin_filename: Annotated[str, typer.Option(help="What reports call standard input.")] = "<stdin>",
+    lang: Lang = "",
+    fail_on: Annotated[str, typer.Option(help="Least severity that makes the exit code 1: error or warning.")] = "",
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
+) -> None:
+    """Lint files, folders, globs or standard input."""
+    from sftlint.check import Wish, run_check
+
+    wish = Wish(**{key: value for key, value in locals().items() if key in Wish.__dataclass_fields__})
+    raise typer.Exit(run_check(wish))
+
+
+@app.command()
+def rule(
+    name: Annotated[str, typer.Argument(help="Name of a rule.")] = "",
+    all: Annotated[bool, typer.Option("--all", help="Every rule.")] = False,
+    lang: Lang = "",
+    config: ConfigFile = None,
+    isolated: Isolated = False,
+    no_packs: NoPacks = False,
+) -> None:
+    """Explain a rule: what it finds, why it matters, how it is mended."""
+    from sftlint import pages, registry
+    from sftlint.check import load_config
+
+    loaded = load_config(config, isolated, no_packs)
+    known = registry.packs(loaded.folders, loaded.packs)
+    if not name and not all:
+        raise Error("rule: name a rule, or say --all; `sftlint rules` lists them")
+    chosen = list(known.values()) if all else registry.select(known, [name], ())
+    print("\n".join(pages.markdown(one, language(lang, loaded.lang, human=True)) for one in chosen), end="")
+
+
+@app.command()
+def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False, no_packs: NoPacks = False) -> None:
+    """List the rules."""
+    from sftlint import pages, registry
+    from sftlint.check import load_config
+
+    loaded = load_config(config, isolated, no_packs)
+    print(pages.table(registry.packs(loaded.folders, loaded.packs), language(lang, loaded.lang, human=True)), end="")
+
+
+@app.command("config")
+def show_config(config: ConfigFile = None, isolated: Isolated = False) -> None:
+    """Print the configuration in force and the file it is from."""
+    from sftlint import pages
+    from sftlint.check import load_config
+
+    print(pages.configuration(load_config(config, isolated, no_packs=True)), end="")
+
+
+@app.command()
+def init() -> None:
+    """Write an sftlint.toml to start from."""
+    from sftlint import scaffold
+
+    print(scaffold.init(Path.cwd()))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="RULE", help="Name of the rule, as in answer-too-short.")],
+    folder: Annotated[Path, typer.Option("--in", help="Folder of the category or pack it goes into.")] = Path("lint_rules"),
+) -> None:
+    """Write a rule and its fixture to start from: they pass `sftlint test`."""
+    from sftlint import scaffold
+
+    print(scaffold.new_rule(name, folder))
+
+
+@app.command()
+def test(
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Folders of rules or names of modules; the built-in rules by default.")] = None,
+    fixtures: Annotated[Path | None, typer.Option(help="Folder of the fixtures; `fixtures` beside the pack, or in it, by default.")] = None,
+    renew: Annotated[bool, typer.Option("--renew", help="Write what the fixtures give now as what is expected.")] = False,
+) -> None:
+    """Run the examples, laws and fixtures of rule packs."""
+    from sftlint import pack_test
+
+    raise typer.Exit(pack_test.run(packs or [], fixtures, renew))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    _version(True)
+
+
+def language(option: str, configured: str, *, human: bool) -> str:
+    """en or zh: by option, environment, configuration, and for people by their locale."""
+    wanted = option or configured
+    if wanted and wanted not in ("en", "zh"):
+        raise Error(f"--lang: {wanted} is no language here; there are en and zh")
+    if not wanted and human and sys.stdout.isatty():
+        locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
+        wanted = "zh" if locale.startswith("zh") else "en"
+    return wanted or "en"
+
+

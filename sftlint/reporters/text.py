@@ -1,0 +1,174 @@
+"""For a person at a terminal: what was read, the verdict, the rules that hit, and examples; never over 120 lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+from unicodedata import east_asian_width
+
+from sftlint.diagnostic import Diagnostic
+from sftlint.report import Report, Tallied
+from sftlint.reporters.concise import where
+from sftlint.reporters.words import Words, percent
+from sftlint.rule import page
+from sftlint.safe import printable
+
+FILES, RULES, HEAD, LINES = 3, 12, 24, 120
+_COLORS = {"error": "31", "warning": "33", "info": "36", "FAIL": "1;31", "PASS": "1;32", "mark": "1;35", "name": "1"}
+
+
+def write(report: Report, out: TextIO) -> None:
+    text = Text(report)
+    lines = list(text.lines())
+    limit = None if report.examples is None else LINES
+    for line in lines[:limit] if limit is None or len(lines) <= LINES else [*lines[: LINES - 2], text.more(), lines[-1]]:
+        out.write(line + "\n")
+
+
+class Text:
+    def __init__(self, report: Report) -> None:
+        self.report, self.words, self.say = report, Words(report), Words(report).say
+
+    def lines(self) -> Iterator[str]:
+        report = self.report
+        if not report.quiet:
+            yield from self._files()
+            yield self._verdict()
+            yield from self._table()
+        if report.examples != 0:
+            shown = self._examples()
+            for entry in report.rules:
+                if entry.severity != "info" and entry.rule.name in shown:
+                    yield ""
+                    yield from self._rule(entry, shown[entry.rule.name])
+        if not report.quiet:
+            if report.rules:
+                yield ""
+            yield self._last()
+
+    def _files(self) -> Iterator[str]:
+        result = self.report.result
+        files = result.collected.files
+        splits = {file.split for file in files}
+        for file in files if len(files) <= FILES else ():
+            split = f"  [{self.say(file.split, '训练集' if file.split == 'train' else '评测集')}]" if len(splits) > 1 else ""
+            counts = result.counts[file.number]
+            unread = f"{self.say('not read', '未读取')}: {self._unread(file.facts.unreadable)}"
+            yield printable(f"{file.name}  {unread if file.facts.unreadable else self.words.overview(counts, languages=len(files) == 1)}{split}")
+        if len(files) > FILES:
+            counted = self.words.count(len(files), "file", "files", "个文件")
+            evaluated = sum(file.split == "evaluation" for file in files)
+            split = self.say(f" ({evaluated} evaluation)", f"（其中评测集 {evaluated} 个）") if evaluated and len(splits) > 1 else ""
+            yield printable(f"{counted}{split}  {self.words.overview(self.report.totals)}")
+        if not result.sample.whole:
+            yield self.say(
+                f"learned from {len(result.sample.ids):,} of {result.sample.lines:,} records; every record is judged",
+                f"从 {result.sample.lines:,} 条中取 {len(result.sample.ids):,} 条学习；逐条检查全部记录",
+            )
+
+    def _unread(self, reason: str) -> str:
+        said = {
+            "empty": ("empty", "空文件"), "lfs": ("Git LFS pointer", "Git LFS 指针"), "compressed": ("compressed", "压缩文件"),
+            "pretty": ("records over several lines", "一条记录占多行"), "encoding": ("not UTF-8", "不是 UTF-8"),
+            "format": ("unknown format", "格式未知"),
+        }  # fmt: skip
+        return self.say(*said[reason])
+
+    def _verdict(self) -> str:
+        verdict = self.words.verdict()
+        word, _, rest = verdict.partition("  ")
+        return f"{self._paint('FAIL' if self.report.failed else 'PASS', word)}  {rest}"
+
+    def _table(self) -> Iterator[str]:
+        entries = self.report.rules
+        total = self.report.totals.records + self.report.totals.rejected
+        width = max((len(entry.rule.name) for entry in entries), default=0)
+        shown = entries if len(entries) <= RULES or self.report.examples is None else entries[:RULES]
+        for entry in shown:
+            fix = self.say("fix", "可修复") if entry.safe else self.say("unsafe fix", "不安全修复") if entry.unsafe else ""
+            summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
+            level = self._paint(entry.severity, pad(self.words.severity(entry.severity), 7))
+            count, share = len(entry.records) or len(entry.findings), percent(len(entry.records), total) if entry.records else ""
+            yield f"  {level}  {entry.rule.name:<{width}}  {count:>6,}  {share:>7}  {pad(summary, 44)}  {fix}".rstrip()
+        if len(entries) > len(shown):
+            rest = len(entries) - len(shown)
+            yield self.say(f"  and {rest} more rules; --statistics lists all", f"  另有 {rest} 条规则有发现；用 --statistics 查看全部")
+
+    def _examples(self) -> dict[str, list[Diagnostic]]:
+        """Examples of each rule with errors or warnings: three per error rule and one per warning rule by default."""
+        wanted = self.report.examples
+        chosen = []
+        for entry in self.report.rules:
+            if entry.severity != "info":
+                number = len(entry.findings) if wanted is None else 1 if wanted == 3 and entry.severity == "warning" else wanted
+                chosen += sorted(entry.findings, key=lambda f: f.place is None)[:number]
+        from sftlint.settle import order
+
+        shown: dict[str, list[Diagnostic]] = {}
+        for diagnostic in self.report.diagnostics(sorted(chosen, key=order)):
+            shown.setdefault(diagnostic.code, []).append(diagnostic)
+        return shown
+
+    def _rule(self, entry: Tallied, examples: list[Diagnostic]) -> Iterator[str]:
+        summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
+        yield f"{self._paint('name', entry.rule.name)}  {summary} ({len(entry.findings):,})"
+        for diagnostic in examples:
+            if diagnostic.severity != entry.severity:
+                continue
+            yield f"  {printable(where(diagnostic, self.words))}  {printable(diagnostic.message)}{self._window(diagnostic)}"
+        why = first_sentence(page(entry.rule.__class__, self.report.lang)[1])
+        mend = printable(examples[0].suggestion)
+        yield self.say(f"  Why: {why}  Mend: {mend}.", f"  原因：{why}  修改：{mend}。")
+
+    def _window(self, diagnostic: Diagnostic) -> str:
+        before, inside, after = map(printable, diagnostic.window)
+        if not inside and not before and not after:
+            return ""
+        if not inside and not after:
+            return f": {before}"
+        return f": {before}{self._paint('mark', '⟦' + inside + '⟧')}{after}"
+
+    def _last(self) -> str:
+        report = self.report
+        safe, unsafe = sum(e.safe for e in report.rules), sum(e.unsafe for e in report.rules)
+        parts = [self._verdict()]
+        if safe or unsafe:
+            more = self.say(f", {unsafe:,} more unsafely", f"，另有 {unsafe:,} 处为不安全修复") if unsafe else ""
+            parts.append(self.say(f"{safe:,} can be mended safely{more}", f"{safe:,} 处可安全修复{more}"))
+        missing = self._not_checked()
+        if missing:
+            parts.append(self.say(f"not checked: {missing}", f"未检查：{missing}"))
+        return self.say("; ", "；").join(parts)
+
+    def _not_checked(self) -> str:
+        """What a reader might think was looked at, and was not."""
+        result = self.report.result
+        parts = []
+        unread = sum(bool(file.facts.unreadable) for file in result.collected.files)
+        if unread:
+            parts.append(self.words.count(unread, "unreadable file", "unreadable files", "个无法读取的文件"))
+        idle = [rule.name for rule in result.setup.rules if rule.needs and not getattr(rule, rule.needs)]
+        parts += [self.say(f"{name} (not set up)", f"{name}（未设置）") for name in idle]
+        off = len(result.setup.available) - len(result.setup.rules)
+        if off:
+            parts.append(self.words.count(off, "rule that is off", "rules that are off", "条未启用的规则"))
+        return self.say(", ", "、").join(parts)
+
+    def more(self) -> str:
+        return self.say("... more in --output-format concise or --examples all", "……更多内容见 --output-format concise 或 --examples all")
+
+    def _paint(self, kind: str, text: str) -> str:
+        return f"\x1b[{_COLORS[kind]}m{text}\x1b[0m" if self.report.color else text
+
+
+def pad(text: str, width: int) -> str:
+    """*text* filled with blanks to *width* cells, ideographs being two cells wide."""
+    return text + " " * (width - sum(2 if east_asian_width(c) in "WF" else 1 for c in text))
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, with its mark."""
+    ends = [at + 1 for mark in (". ", "。") if (at := text.find(mark)) >= 0]
+    return text[: min(ends)].strip() if ends else text
+
+

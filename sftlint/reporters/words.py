@@ -1,0 +1,89 @@
+"""The sentences that the human formats share, in both languages."""
+
+from __future__ import annotations
+
+from sftlint.learn import Languages
+from sftlint.report import Report
+from sftlint.run import Counts
+
+_LANGUAGES = {
+    "zh": ("Chinese", "中文"), "en": ("English", "英文"), "ja": ("Japanese", "日文"), "ko": ("Korean", "韩文"),
+    "ru": ("Cyrillic", "西里尔字母"), "ar": ("Arabic", "阿拉伯文"), "hi": ("Hindi", "印地文"), "th": ("Thai", "泰文"),
+    "und": ("Latin letters", "拉丁字母"),
+}  # fmt: skip
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+class Words:
+    """Says things about a report in its language."""
+
+    def __init__(self, report: Report) -> None:
+        self.report, self.chinese = report, report.lang == "zh"
+
+    def say(self, english: str, chinese: str) -> str:
+        return chinese if self.chinese else english
+
+    def severity(self, name: str) -> str:
+        return _SEVERITIES[name] if self.chinese else name
+
+    def count(self, number: int, one: str, many: str, chinese: str) -> str:
+        """`3 errors`, `1 error`, `3 个错误`."""
+        return f"{number:,} {chinese}" if self.chinese else f"{number:,} {one if number == 1 else many}"
+
+    def verdict(self) -> str:
+        """PASS or FAIL, and how much was found."""
+        report = self.report
+        errors, warnings, notes = (report.count(level) for level in ("error", "warning", "info"))
+        word = self.say("FAIL" if report.failed else "PASS", "未通过" if report.failed else "通过")
+        total = report.totals.records + report.totals.rejected
+        hit = report.records_hit
+        share = f" ({percent(hit, total)})" if hit else ""
+        parts = [
+            self.count(errors, "error", "errors", "个错误"),
+            self.count(warnings, "warning", "warnings", "个警告")
+            + self.say(f" in {self.count(hit, 'record', 'records', '')}{share}", f"，涉及 {hit:,} 条记录{share}") * bool(hit),
+            self.count(notes, "note", "notes", "个提示"),
+        ]
+        return f"{word}  " + self.say(", ", "，").join(parts)
+
+    def formats(self, counts: Counts) -> str:
+        return " + ".join(name for name, _ in sorted(counts.formats, key=lambda pair: -pair[1])) or self.say("no records", "没有记录")
+
+    def languages(self) -> str:
+        """The languages that at least a tenth of the answers are in."""
+        learned = self.report.result.setup.learned.get(Languages)
+        counts = learned.counts if learned else {}
+        total = sum(counts.values())
+        names = [_LANGUAGES[code][self.chinese] for code in sorted(counts, key=lambda c: -counts[c]) if counts[code] >= 0.1 * total]
+        return self.say(" and ", "、").join(names)
+
+    def turns(self, counts: Counts) -> str:
+        if not counts.dialogues:
+            return self.say("single-turn", "单轮")
+        if counts.dialogues >= counts.records:
+            return self.say("multi-turn", "多轮")
+        return self.say(f"{percent(counts.dialogues, counts.records)} multi-turn", f"{percent(counts.dialogues, counts.records)} 为多轮")
+
+    def tokens(self, counts: Counts) -> str:
+        tokens = counts.tokens
+        amount = f"{tokens / 1e6:.1f} M" if tokens >= 100_000 else f"{max(round(tokens / 1000), 1)} k"
+        return self.say(f"about {amount} tokens", f"约 {amount} token")
+
+    def overview(self, counts: Counts, *, languages: bool = True) -> str:
+        """Format, records, languages, turns, tokens."""
+        parts = [self.formats(counts), self.count(counts.records + counts.rejected, "record", "records", "条记录")]
+        if languages and (spoken := self.languages()):
+            parts.append(spoken)
+        if counts.records:
+            parts += [self.turns(counts), self.tokens(counts)]
+        return self.say(", ", "，").join(parts)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal, never 0.0 % for something and never 100.0 % for less than all."""
+    share = 100 * part / max(whole, 1)
+    if part and share < 0.05:
+        return "< 0.1 %"
+    if part < whole and share > 99.95:
+        return "> 99.9 %"
+    return f"{share:.1f} %"

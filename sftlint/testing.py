@@ -1,0 +1,197 @@
+"""Runs rules on their own examples: for the project's tests, and for `sftlint test` on any pack."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sftlint import source
+from sftlint.config import Config
+from sftlint.diagnostic import Diagnostic, diagnostics
+from sftlint.engines import Serial
+from sftlint.fix import ByteEdit, apply, byte_edit, mend
+from sftlint.lint import Result, lint
+from sftlint.reader import Reader
+from sftlint.record import OFFSET
+from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
+from sftlint.source import SHIFT
+
+CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
+
+
+class Shuffled(Serial):
+    """Merges summaries in an order of its own, as a cluster would."""
+
+    def merge(self, kind: Any, parts: Sequence[Any]) -> Any:
+        parts = list(parts)
+        random.Random(len(parts)).shuffle(parts)
+        return kind.merge([kind.merge(parts[i : i + 2]) for i in range(0, len(parts), 2)])
+
+
+def to_bytes(records: Sequence[Any]) -> bytes:
+    """Records as lines: dicts and lists as JSON, str and bytes as they stand."""
+    lines = []
+    for record in records:
+        if isinstance(record, bytes):
+            lines.append(record)
+        elif isinstance(record, str):
+            lines.append(record.encode("utf-8", "surrogatepass"))
+        else:
+            lines.append(json.dumps(record, ensure_ascii=_surrogate(record)).encode())
+    return b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
+
+
+def _surrogate(record: Any) -> bool:
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+@contextmanager
+def file_of(data: bytes, name: str) -> Iterator[str]:
+    """A file with *data*, in a folder that is the working folder meanwhile."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, name).write_bytes(data)
+        os.chdir(folder)
+        try:
+            yield name
+        finally:
+            os.chdir(before)
+
+
+def lint_bytes(data: bytes, config: Config, name: str = "train.jsonl", chunk: int = 1 << 20, engine: Any = None) -> Result:
+    """Lint *data* as a file called *name*."""
+    with file_of(data, name) as path:
+        collected = source.collect([path], renames=config.renames)
+        result = lint(collected, config, engine or Shuffled(), chunk=chunk)
+        list(diagnostics(result, result.findings))  # locating and wording must work as well
+    return result
+
+
+def words(data: bytes, config: Config, name: str = "train.jsonl", lang: str = "en") -> list[Diagnostic]:
+    """The findings of *data*, located and in words."""
+    with file_of(data, name) as path:
+        result = lint(source.collect([path], renames=config.renames), config)
+        return list(diagnostics(result, result.findings, lang))
+
+
+def config_for(rule: type[Rule], example: Good, base: Config | None = None) -> Config:
+    """The configuration of an example: all rules, and this rule's options as the example gives them. Whatever else
+    the example gives is a setting of the run (`fields`, `schema`, ...)."""
+    own = {option.name for option in options(rule)}
+    settings = {key: value for key, value in example.options.items() if key not in own}
+    given = {key: value for key, value in example.options.items() if key in own}
+    return replace(base or Config(), **settings, rule={rule.name: given} if given else {})
+
+
+def problems(rule: type[Rule], base: Config | None = None) -> Iterator[str]:
+    """What is wrong with a rule: its examples, fixes, words and documentation. Nothing, for a good rule."""
+    if not rule.good or not rule.bad:
+        yield "has no good or no bad examples"
+    for number, example in enumerate(rule.good):
+        yield from (f"good example {number}: {wrong}" for wrong in _check(rule, example, (), base))
+    for number, bad in enumerate(rule.bad):
+        yield from (f"bad example {number}: {wrong}" for wrong in _check(rule, bad, bad.at, base))
+        if bad.fixed is not None:
+            yield from (f"bad example {number}: {wrong}" for wrong in _check_fix(rule, bad, base))
+    yield from _documentation(rule)
+
+
+def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Config | None) -> Iterator[str]:
+    data = to_bytes(example)
+    config = config_for(rule, example, base)
+    starts = _starts(data)
+    for chunk in CHUNKS:
+        result = lint_bytes(data, config, example.name, chunk)
+        found = sorted(((f.rule, _index(f, starts)) for f in result.findings), key=repr)
+        expected = sorted(((rule.name, index) for index in at), key=repr)
+        if found != expected:
+            yield f"in chunks of {chunk} bytes expected {expected}, found {found}"
+            return
+
+
+def _starts(data: bytes) -> dict[int, int]:
+    starts, at = {}, len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
+    for number, line in enumerate(data[at:].split(b"\n")):
+        starts[at] = number
+        at += len(line) + 1
+    return starts
+
+
+def _index(finding: Finding, starts: dict[int, int]) -> int | None:
+    return None if finding.place is None else starts.get(finding.place.record & OFFSET, -1)
+
+
+def _check_fix(rule: type[Rule], bad: Bad, base: Config | None) -> Iterator[str]:
+    config = config_for(rule, bad, base)
+    data = to_bytes(bad)
+    fixed = fixed_bytes(data, config, bad.name, rule.name)
+    expected = to_bytes(bad.fixed or ())
+    if not _same(fixed, expected):
+        yield f"the fix gives {fixed!r}, not {expected!r}"
+    left = lint_bytes(expected, config, bad.name).findings if expected else []
+    if left:
+        yield f"the fixed records still have {sorted({f.rule for f in left})}"
+    if fixed_bytes(fixed, config, bad.name, rule.name) != fixed:
+        yield "fixing twice changes something the second time"
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    if one == other:
+        return True
+    try:
+        return [json.loads(line) for line in one.splitlines()] == [json.loads(line) for line in other.splitlines()]
+    except ValueError:
+        return False
+
+
+def fixed_bytes(data: bytes, config: Config, name: str, only: str = "") -> bytes:
+    """*data* with the fixes of all findings made, or those of the rule *only*."""
+    if not data:
+        return data
+    with file_of(data, name) as path:
+        collected = source.collect([path], renames=config.renames)
+        result = lint(collected, config)
+        edits: list[ByteEdit] = []
+        reader: Reader = result.setup.reader
+        own = {standard: key for key, standard in config.renames}
+        for finding in result.raw:
+            if not finding.fix or (only and finding.rule != only):
+                continue
+            for edit in finding.fix.edits:
+                if isinstance(edit.new, Mend) and edit.place.record < 0:
+                    return mend(data, edit.new.what, collected.files[0].facts.encoding)
+                held = reader.record(collected.files[edit.place.record >> SHIFT], edit.place.record & OFFSET)
+                if made := byte_edit(edit, held, own):
+                    edits.append(made)
+    return apply(data, edits)
+
+
+def _documentation(rule: type[Rule]) -> Iterator[str]:
+    english, chinese = page(rule), page(rule, "zh")
+    for lang, paragraphs in (("English", english), ("Chinese", chinese)):
+        if len(paragraphs) < 2:
+            yield f"the {lang} page needs a summary and why it matters"
+    if len(english) != len(chinese):
+        yield f"the pages have {len(english)} and {len(chinese)} paragraphs"
+    mended = any(bad.fixed is not None for bad in rule.bad)
+    if mended != any(p.startswith("Fix safety:") for p in english) or mended != any(p.startswith("修复安全性：") for p in chinese):
+        yield "a rule with a fix, and no other, has the paragraph `Fix safety:` / `修复安全性：`"
+    for name in dir(rule):
+        phrase = getattr(rule, name)
+        if (name.startswith("message") or name == "suggestion") and hasattr(phrase, "fields") and phrase.fields[0] != phrase.fields[1]:
+            yield f"{name} has other placeholders in Chinese than in English"
+    for option in options(rule):
+        if not option.description:
+            yield f"the option {option.name} is not described: Annotated[type, \"...\"]"
