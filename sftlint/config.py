@@ -80,7 +80,7 @@ def load(path: Path | None) -> Config:
         if key not in _KEYS:
             raise Error(f"{path.name}: unknown key {key!r}{near(key, _KEYS)}")
         given[_KEYS[key]] = _checked(f"{path.name}: {key}", value, key)
-    return replace(Config(), **given, root=str(path.parent), source=path.as_posix())
+    return replace(Config(), **given, root=str(path.resolve().parent), source=path.as_posix())
 
 
 def near(key: str, keys: Any) -> str:

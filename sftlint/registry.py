@@ -35,7 +35,7 @@ def packs(folders: tuple[str, ...] = (), installed: bool = True) -> dict[str, ty
                 modules.append(entry.load())
             except Exception as problem:
                 raise Error(f"rule pack {entry.name}: {type(problem).__name__}: {problem}; reinstall it or use --no-packs") from problem
-    modules += [_folder(folder) for folder in folders]
+    modules += [load_folder(folder) for folder in folders]
     found: dict[str, type[Rule]] = {}
     for module in modules:
         for rule in rules_of(module):
@@ -59,7 +59,7 @@ def rules_of(pack: ModuleType) -> Iterator[type[Rule]]:
                 yield held
 
 
-def _folder(folder: str) -> ModuleType:
+def load_folder(folder: str) -> ModuleType:
     """The folder as a package: its `.py` files, and the folders in it, are modules of it."""
     path = Path(folder).resolve()
     if not path.is_dir():

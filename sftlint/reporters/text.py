@@ -53,8 +53,8 @@ class Text:
         for file in files if len(files) <= FILES else ():
             split = f"  [{self.say(file.split, '训练集' if file.split == 'train' else '评测集')}]" if len(splits) > 1 else ""
             counts = result.counts[file.number]
-            unread = f"{self.say('not read', '未读取')}: {self._unread(file.facts.unreadable)}"
-            yield printable(f"{file.name}  {unread if file.facts.unreadable else self.words.overview(counts, languages=len(files) == 1)}{split}")
+            held = self._unread(file.facts.unreadable) or self.words.overview(counts, languages=len(files) == 1)
+            yield printable(f"{file.name}  {held}{split}")
         if len(files) > FILES:
             counted = self.words.count(len(files), "file", "files", "个文件")
             evaluated = sum(file.split == "evaluation" for file in files)
@@ -72,7 +72,7 @@ class Text:
             "pretty": ("records over several lines", "一条记录占多行"), "encoding": ("not UTF-8", "不是 UTF-8"),
             "format": ("unknown format", "格式未知"),
         }  # fmt: skip
-        return self.say(*said[reason])
+        return f"{self.say('not read', '未读取')}: {self.say(*said[reason])}" if reason else ""
 
     def _verdict(self) -> str:
         verdict = self.words.verdict()

@@ -1,0 +1,114 @@
+"""`sftlint test`: the examples, laws and fixtures of rule packs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+from sftlint import registry, source, testing
+from sftlint.config import Config
+from sftlint.diagnostic import Diagnostic, diagnostics
+from sftlint.engines import Serial
+from sftlint.errors import Error
+from sftlint.lint import lint
+from sftlint.rule import Rule
+from sftlint.safe import printable
+
+_CHUNKS = (1 << 20, 300)  # bytes
+
+
+def run(packs: list[str], fixtures: Path | None, renew: bool) -> int:
+    """Test each pack and say what is wrong; the exit code."""
+    failures = checked = 0
+    for name in packs or [registry.BUILT_IN]:
+        folders = (str(Path(name).resolve()),) if Path(name).is_dir() else ()  # absolute: examples run in folders of their own
+        pack = registry.load_folder(folders[0]) if folders else _module(name)
+        base = Config(rules=folders)
+        rules = list(registry.rules_of(pack))
+        if not rules:
+            raise Error(f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule")
+        home = fixtures or _fixtures(pack)
+        for rule in rules:
+            checked += 1
+            wrong = list(testing.problems(rule, base))
+            wrong += _fixture(rule, home, base, renew) if home else ["has no fixture"]
+            failures += bool(wrong)
+            for problem in wrong:
+                print(printable(f"{rule.name}: {problem}"))
+    print(f"{checked - failures} passed, {failures} failed")
+    return 1 if failures else 0
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as problem:
+        raise Error(f"{name}: neither a folder nor a module that can be imported ({problem})") from None
+
+
+def _fixtures(pack: ModuleType) -> Path | None:
+    """The folder `fixtures` in the pack, or beside it."""
+    for folder in map(Path, pack.__path__):
+        for near in (folder / "fixtures", folder.parent / "fixtures"):
+            if near.is_dir():
+                return near
+    return None
+
+
+def _fixture(rule: type[Rule], home: Path, base: Config, renew: bool) -> Iterator[str]:
+    """Compare what the rule says of its fixture with what it is expected to say."""
+    found = next((path for path in sorted(home.rglob(f"{rule.name}.json*")) if path.suffix in (".jsonl", ".json")), None)
+    if found is None:
+        yield f"has no fixture {rule.name}.jsonl in {home}"
+        return
+    expected = found.with_suffix(".txt")
+    said = [_said(rule, found, base, chunk) for chunk in _CHUNKS]
+    if said[0] != said[1]:
+        yield "says other things of its fixture in other chunks"
+    elif renew:
+        if not expected.exists() or expected.read_text("utf-8") != said[0]:
+            expected.write_text(said[0], "utf-8", newline="\n")
+    elif not expected.exists():
+        yield f"has no {expected.name}; `sftlint test --renew` writes it"
+    elif expected.read_text("utf-8") != said[0]:
+        yield f"says other things of its fixture than {expected.name} holds; look at them, then `sftlint test --renew`"
+
+
+def _said(rule: type[Rule], fixture: Path, base: Config, chunk: int) -> str:
+    """What the rule alone says of its fixture, in both languages."""
+    config = replace(base, select=(rule.name,), rule=_options(fixture))
+    before = os.getcwd()
+    os.chdir(fixture.parent)
+    try:
+        result = lint(source.collect([fixture.name]), config, Serial(), chunk=chunk)
+        english = list(diagnostics(result, result.findings, "en"))
+        chinese = list(diagnostics(result, result.findings, "zh"))
+    finally:
+        os.chdir(before)
+    lines = [f"{_line(en)}\n    {printable(zh.message)}\n    {_marked(en)}" for en, zh in zip(english, chinese, strict=True)]
+    return "\n".join([*lines, f"{len(lines)} findings"]) + "\n"
+
+
+def _options(fixture: Path) -> dict[str, dict[str, object]]:
+    """The options in `<rule>.toml` beside the fixture, if there are any."""
+    import tomllib
+
+    path = fixture.with_suffix(".toml")
+    return {fixture.stem: tomllib.loads(path.read_text("utf-8"))} if path.exists() else {}
+
+
+def _line(diagnostic: Diagnostic) -> str:
+    place = f":{diagnostic.location[0]}:{diagnostic.location[1]}" if diagnostic.location else ""
+    fix = f" [{'safe' if diagnostic.fix.safe else 'unsafe'} fix]" if diagnostic.fix else ""
+    related = f" (with {', '.join(str(row) for _, row in diagnostic.related)})" if diagnostic.related else ""
+    return printable(f"{diagnostic.filename or 'dataset'}{place}: {diagnostic.severity}{fix} {diagnostic.message}{related}")
+
+
+def _marked(diagnostic: Diagnostic) -> str:
+    before, inside, after = map(printable, diagnostic.window)
+    return f"{before}⟦{inside}⟧{after}" if diagnostic.location else "-"
+

@@ -1,0 +1,109 @@
+"""Files to start from: a configuration, a rule with its fixture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sftlint.errors import Error
+
+_CONFIG = '''# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
+
+# preset = "pangu"              # platform whose limits apply
+select = ["all"]                # names, categories or "all"
+ignore = []
+# evaluation = ["data/eval.jsonl"]
+# rules = ["lint_rules"]        # folders with rules of your own
+# lang = "zh"
+
+# [fields]                      # your own keys for the standard ones
+# context = "问题"
+# target = "答案"
+
+# [rule.exact-duplicate]
+# severity = "info"
+'''
+
+_RULE = '''from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from sftlint import Bad, Batch, Finding, Good, Phrase, Rule, chat, place
+
+
+class {camel}(Rule):
+    """An answer that shouts.
+
+    The model learns to answer in capitals. Say here in two or three sentences why the defect hurts training.
+
+    Not reported: answers shorter than `least`, such as abbreviations.
+    """
+
+    zh = """全部大写的回答。
+
+    模型会学着用大写回答。请在这里用两三句话说明该缺陷为什么影响训练。
+
+    不报告：短于 `least` 的回答，例如缩写。
+    """
+    message = Phrase(en="{{field}} is {{count}} capital letters", zh="{{field}} 由 {{count}} 个大写字母组成")
+    suggestion = Phrase(en="write it in ordinary case", zh="改为正常大小写")
+    severity = "info"  # a warning needs a measured precision of 90 %
+
+    good = [Good(chat("Who runs the Mars rovers?", "NASA"), chat("谁管理火星车？", "NASA 负责。"))]
+    bad = [Bad(chat("How is the weather?", "IT IS RAINING AGAIN"))]
+
+    least: Annotated[int, "characters from which on an answer is judged"] = 10
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.answers:
+            if len(text) >= self.least and text.isupper() and text.isascii():
+                yield self.finding(place(record, part), count=sum(map(str.isupper, text)))
+'''
+
+_FIXTURE = """{"context": ["Which agency runs the rovers?"], "target": "NASA"}
+{"context": ["How was the match?"], "target": "WE WON BY TWO GOALS"}
+{"context": ["比赛怎么样？"], "target": "我们赢了两个球。"}
+{"context": ["Read me the sign."], "target": "It says NO PARKING."}
+"""
+
+
+def init(folder: Path) -> str:
+    """Write sftlint.toml into *folder*; what to tell the user."""
+    path = folder / "sftlint.toml"
+    if path.exists():
+        raise Error(f"{path.name}: exists already; edit it, or remove it first")
+    path.write_text(_CONFIG, "utf-8", newline="\n")
+    return f"wrote {path.name}; now run: sftlint check"
+
+
+def new_rule(name: str, folder: Path) -> str:
+    """Write a rule called *name* into *folder*, and its fixture; what to tell the user."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise Error(f"{name}: a rule's name is lower-case words joined by hyphens, as in answer-too-short")
+    path = folder / f"{name.replace('-', '_')}.py"
+    built_in = folder.resolve().parent.name == "rules" and (folder / "__init__.py").exists()
+    fixtures = folder.resolve().parents[1] / "fixtures" / folder.name if built_in else folder / "fixtures"
+    fixture = fixtures / f"{name}.jsonl"
+    for existing in (path, fixture):
+        if existing.exists():
+            raise Error(f"{existing}: exists already; choose another name")
+    fixtures.mkdir(parents=True, exist_ok=True)
+    camel = "".join(word.capitalize() for word in name.split("-"))
+    path.write_text(_RULE.format(camel=camel), "utf-8", newline="\n")
+    fixture.write_text(_FIXTURE, "utf-8", newline="\n")
+    _write_expected(folder, built_in)
+    test = "sftlint test" if built_in else f"sftlint test {folder.as_posix()}"
+    use = "" if built_in else f'; use it with rules = ["{folder.as_posix()}"] in sftlint.toml'
+    shown = fixture.relative_to(Path.cwd()).as_posix() if fixture.is_relative_to(Path.cwd()) else fixture.as_posix()
+    return f"wrote {path.as_posix()} and {shown}; now run: {test}{use}"
+
+
+def _write_expected(folder: Path, built_in: bool) -> None:
+    import contextlib
+    import io
+
+    from sftlint import pack_test
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        pack_test.run([] if built_in else [str(folder)], None, renew=True)
