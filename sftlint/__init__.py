@@ -11,12 +11,19 @@ if TYPE_CHECKING:
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
     from sftlint.formats import closest as closest
+    from sftlint.formats import faults as faults
+    from sftlint.formats import known_fields as known_fields
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
+    from sftlint.errors import Error as Error
+    from sftlint.parse import duplicate_keys as duplicate_keys
+    from sftlint.parse import escape as escape
+    from sftlint.parse import strings_in as strings_in
     from sftlint.pattern import Pattern as Pattern
     from sftlint.phrase import Phrase as Phrase
     from sftlint.phrase import quote as quote
+    from sftlint.preflight import legacy_encoding as legacy_encoding
     from sftlint.record import Fault as Fault
     from sftlint.record import Record as Record
     from sftlint.record import Rejected as Rejected
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from sftlint.rule import Rule as Rule
     from sftlint.rule import chat as chat
     from sftlint.rule import drop as drop
+    from sftlint.rule import mend_file as mend_file
     from sftlint.rule import replace as replace
     from sftlint.run import Run as Run
     from sftlint.summary import Buckets as Buckets
@@ -39,12 +47,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "batch": "Batch Column Place place",
-    "formats": "closest",
+    "formats": "closest faults known_fields",
     "learn": "Answers Learned Sample",
+    "errors": "Error",
+    "parse": "duplicate_keys escape strings_in",
     "pattern": "Pattern",
+    "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
     "record": "Fault Record Rejected Text Turn",
-    "rule": "Bad Edit Finding Fix Good Rule chat drop replace",
+    "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "summary": "Buckets Tally",
 }

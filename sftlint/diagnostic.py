@@ -102,10 +102,11 @@ def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
 
 
 def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str) -> str:
-    """The message. Beside the finding's own data it may use {field}, its pointer, and {first}, the row of the first
+    """The message. Beside the finding's own data it may use {field}, its pointer, {key}, and {first}, the row of the first
     related record (with its file, if that is another)."""
     phrase: Phrase = getattr(rule, finding.kind)
-    data: dict[str, Any] = {"field": (finding.place.pointer if finding.place else None) or Phrase("the record", "该记录")}
+    field_name = (finding.place.pointer if finding.place else None) or Phrase("the record", "该记录")
+    data: dict[str, Any] = {"field": field_name, "key": finding.key}
     if finding.related:
         first = finding.related[0]
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT

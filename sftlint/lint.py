@@ -80,6 +80,8 @@ def lint(
         if type(rule).finish is Rule.finish:
             continue
         summaries = parts.pop(rule.name, [])
+        if not summaries and type(rule).summarise is not Rule.summarise:
+            continue  # nothing was read that it could summarise
         summary = engine.merge(type(summaries[0]), summaries) if summaries else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)

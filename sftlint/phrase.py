@@ -18,6 +18,10 @@ class Phrase(NamedTuple):
         words = {key: value.say(lang, plain) if isinstance(value, Phrase) else value for key, value in data.items()}
         return self[lang == "zh"].format_map(words)
 
+    def escaped(self) -> Phrase:
+        """The same words, for a phrase that quotes a text: braces in it are no placeholders."""
+        return Phrase(*(text.replace("{", "{{").replace("}", "}}") for text in self))
+
     @property
     def fields(self) -> tuple[frozenset[str], frozenset[str]]:
         """The placeholders of both languages, which are the same."""

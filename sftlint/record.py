@@ -64,6 +64,8 @@ class Layout:
         self.target = tuple(i for i in spoken if answered and turns[i] == answered[-1])
         self.exchange = self.question + self.target
         self.rounds = len(asked)
+        #: Whether each text is a string of its own, and every string of the record but its keys is a text.
+        self.plain = starts is None and bool(pointers) and pointers[-1] == "/target" and "system" not in roles
         #: Tells shapes apart in a hash, whatever the format: the roles of the texts, in order.
         self.seed = xxhash.xxh3_64_intdigest("\n".join(roles[t] for t in turns).encode())
 

@@ -65,6 +65,13 @@ def drop(record: Record | Rejected | int) -> Edit:
     return Edit(Place(record if isinstance(record, int) else record.id), Mend(DROP))
 
 
+def mend_file(what: str) -> Edit:
+    """Mend a whole file: "re-encode as UTF-8", "remove the byte order mark" or "write as JSON Lines"."""
+    from sftlint.batch import Place
+
+    return Edit(Place(-1), Mend(what))
+
+
 class Finding(NamedTuple):
     """One defect: data, not prose. `place` None is the whole dataset (or `file`, when that is a number)."""
 
@@ -168,7 +175,9 @@ class Rule:
         return None
 
     def finish(self, summary: Any, run: Run) -> Iterable[Finding]:
-        """Findings that need the whole dataset. *summary* is the merged one, None where there is none."""
+        """Findings that need the whole dataset. *summary* is the merged one; None for a rule without `summarise`.
+
+        It is not called for a rule with `summarise` when nothing could be summarised."""
         return ()
 
     def finding(

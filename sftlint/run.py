@@ -74,6 +74,7 @@ class Counts(NamedTuple):
 
     records: int = 0
     sound: int = 0
+    trained: int = 0
     rejected: int = 0
     blank: int = 0
     dialogues: int = 0
@@ -86,10 +87,11 @@ class Counts(NamedTuple):
         encoded = batch.texts.encoded
         characters = sum(map(len, batch.texts.strings))
         blank = sum(line.reason == "blank" for line in batch.rejected)
-        layouts = Counter(map(attrgetter("layout"), batch.records))
+        layouts = Counter(map(attrgetter("layout"), batch.sound))
         formats = Counter(map(attrgetter("format"), batch.records))
         return cls(
-            len(batch.records), len(batch.sound), len(batch.rejected) - blank, blank,
+            len(batch.records), len(batch.sound), sum(count for layout, count in layouts.items() if layout.target),
+            len(batch.rejected) - blank, blank,
             sum(count for layout, count in layouts.items() if layout.rounds > 1),
             characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted(formats.items())),
         )  # fmt: skip

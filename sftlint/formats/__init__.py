@@ -60,6 +60,12 @@ def closest(key: str, keys: Any) -> str | None:
 
 
 @cache
+def known_fields(name: str) -> frozenset[str]:
+    """The keys that a record of the format *name* may have: its own, and those that describe a record."""
+    return META.union(FORMATS[name].FIELDS)
+
+
+@cache
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the format *name*."""
     path = Path(__file__).parent / (FORMATS[name].__name__.rpartition(".")[2] + ".json")

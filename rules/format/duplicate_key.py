@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Record, Rule, chat, duplicate_keys, escape, strings_in
+
+
+class DuplicateKey(Rule):
+    """A key that an object holds twice.
+
+    Parsers keep one of the two values, most the last, and never say which. pyarrow, and so `datasets`, refuses the
+    whole file.
+    """
+
+    zh = """同一对象中重复出现的键。
+
+    解析器只保留其中一个值（多数保留最后一个），并且不会提示。pyarrow 以及 `datasets` 会拒绝整个文件。
+    """
+    message = Phrase(en="{at} has the key {key} twice", zh="{at} 中的键 {key} 出现了两次")
+    suggestion = Phrase(en="keep the right one", zh="保留正确的一个")
+    severity = "error"
+    folds = False
+
+    good = [Good(chat('JSON 里 {"a": 1, "a": 2} 合法吗？', '键 "a" 重复了："a": 1 和 "a": 2。'), chat("a", 'target": "x'))]
+    bad = [
+        Bad('{"context": ["哪个算数？"], "target": "第一个", "target": "第二个"}', chat("Hi", "Hello")),
+        Bad('{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "a", "content": "b"}]}'),
+    ]
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        for record in batch.records:
+            # Every key and every text has two quotes, so that a record with more of them is worth a closer look.
+            value, layout = record.value, record.layout
+            strings = len(layout.texts) + 2 if record.sound and len(value) == 2 and layout.plain else strings_in(value)
+            if record.raw.count(b'"') != 2 * strings:
+                yield from self._look(record, strings)
+
+    def _look(self, record: Record, strings: int) -> Iterator[Finding]:
+        raw = record.raw
+        if b'\\\\"' not in raw and raw.count(b'"') - raw.count(b'\\"') == 2 * strings:
+            return
+        for pointer, key in duplicate_keys(raw):
+            at = pointer or Phrase(en="the record", zh="该记录")
+            yield self.finding(Place(record.id, f"{pointer}/{escape(key)}"), key=key, at=at)

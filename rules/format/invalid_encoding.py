@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Place, Rule, Run, chat, legacy_encoding, mend_file
+
+
+class InvalidEncoding(Rule):
+    """Bytes that are not UTF-8.
+
+    Every platform wants UTF-8. Other bytes stop the upload, or reach the model as garbled text.
+
+    Fix safety: re-encoding trusts the guessed encoding, so it is unsafe: look at the text afterwards.
+    """
+
+    zh = """不是 UTF-8 的字节。
+
+    所有平台都要求 UTF-8 编码。其他编码会导致上传失败，或者让模型学到乱码。
+
+    修复安全性：重新编码依赖对原编码的猜测，因此属于不安全修复，转换后请检查文本。
+    """
+    message = Phrase(en="not UTF-8 from byte {byte} on; probably {encoding}", zh="从第 {byte} 个字节起不是 UTF-8，可能是 {encoding}")
+    message_file = Phrase(en="the file is not UTF-8 but {encoding}", zh="文件编码不是 UTF-8，而是 {encoding}")
+    suggestion = Phrase(en="export the file again as UTF-8", zh="重新导出为 UTF-8 编码")
+    severity = "error"
+    folds = False
+
+    good = [Good(chat("Ça va très bien ?", "Ja, schön! 很好 👍"))]
+    bad = [
+        Bad('{"context": ["你好"], "target": "您好"}'.encode("gb18030"), chat("你好", "您好")),
+        Bad('{"context": ["Où?"], "target": "à gauche"}'.encode("latin-1"), chat("Where?", "Left.")),
+        Bad(
+            *(f'{{"context": ["第{n}个问题是什么？"], "target": "第{n}个回答。"}}'.encode("gb18030") for n in "一二三四"),
+            at=(None,), fixed=[chat(f"第{n}个问题是什么？", f"第{n}个回答。") for n in "一二三四"],
+        ),
+        Bad('{"context": ["Where to?"], "target": "North."}\n'.encode("utf-16-le") * 3, at=(None,)),
+    ]  # fmt: skip
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        for line in batch.rejected:
+            if line.reason == "encoding":
+                at = len(line.raw[: line.value.at].decode("utf-8"))
+                byte = line.value.at + 1
+                yield self.finding(Place(line.id, None, at, at + 1), byte=byte, encoding=legacy_encoding(line.raw))
+
+    def finish(self, summary: None, run: Run) -> Iterator[Finding]:
+        for file in run.files:
+            if file.facts.unreadable == "encoding":
+                fix = Fix.of(mend_file("re-encode as UTF-8"), safe=False)
+                yield self.finding(kind="message_file", file=file.number, fix=fix, encoding=file.facts.encoding)

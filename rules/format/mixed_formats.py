@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Place, Rule, Run, chat, replace
+
+VARIANTS = (
+    "context/target", "context/target with context as a string", "context/target turns in an array", "messages", "sharegpt",
+    "alpaca", "prompt/completion", "query/response",
+)  # fmt: skip
+
+
+class MixedFormats(Rule):
+    """Records of several formats in one file.
+
+    Trainers choose a format by the first records and drop or misread the others. pyarrow refuses a file where
+    `context` is a list here and a string there.
+
+    Not reported: several files with a format each.
+
+    Fix safety: a string `context` among lists becomes a list of one, which says the same.
+    """
+
+    zh = """同一文件中混有多种格式的记录。
+
+    训练程序按前几条判断格式，其余记录会被丢弃或误读。`context` 时而是列表时而是字符串的文件，pyarrow 会直接拒绝。
+
+    不报告：多个文件各用一种格式。
+
+    修复安全性：把列表中夹杂的字符串 `context` 改成单元素列表，含义不变，是安全的。
+    """
+    message = Phrase(en="{variant}, while {count} records are {usual}", zh="该条为 {variant}，而有 {count} 条记录为 {usual}")
+    suggestion = Phrase(en="convert it to {usual}", zh="转换为 {usual}")
+    severity = "error"
+    scope = "file"
+
+    good = [Good({"context": "你好", "target": "您好"}, {"context": "Hi", "target": "Hello"}), Good(chat("一", "二"), chat("a", "b", "c", "d"))]
+    bad = [
+        Bad(chat("你好", "您好"), {"context": "再见", "target": "慢走"}, chat("Hi", "Hello"), at=(1,),
+            fixed=[chat("你好", "您好"), chat("再见", "慢走"), chat("Hi", "Hello")]),
+        Bad(chat("你好", "您好"), chat("Hi", "Hello"), {"instruction": "Say bye", "output": "Bye"}, at=(2,)),
+    ]  # fmt: skip
+
+    def summarise(self, batch: Batch) -> Buckets:
+        ids, variants = [], []
+        for record in batch.records:
+            variant = VARIANTS.index(record.format) if record.format != "context/target" else 0
+            if not variant and record.layout.pointers[:1] != ("/context/0",):
+                context = record.value.get("context") if isinstance(record.value, dict) else None
+                variant = 2 if context is None else 1 if isinstance(context, str) else 0
+            ids.append(record.id)
+            variants.append(variant)
+        return Buckets(ids, variants)
+
+    def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
+        for file in run.files:
+            part = summary.take(summary.ids >> 40 == file.number)
+            counts = Counter(part.keys.tolist())
+            if len(counts) < 2:
+                continue
+            usual, most = max(counts.items(), key=lambda pair: (pair[1], -pair[0]))
+            for id, variant in sorted(zip(part.ids.tolist(), part.keys.tolist(), strict=True)):
+                if variant != usual:
+                    yield self._minority(id, variant, usual, most, run)
+
+    def _minority(self, id: int, variant: int, usual: int, most: int, run: Run) -> Finding:
+        place, fix = Place(id), None
+        if (variant, usual) == (1, 0):
+            place = Place(id, "/context")
+            fix = Fix.of(replace(place, [run.records[id].value["context"]]), safe=True)
+        return self.finding(place, fix=fix, key=VARIANTS[variant], variant=VARIANTS[variant], usual=VARIANTS[usual], count=most)

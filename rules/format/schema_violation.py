@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from sftlint import Bad, Batch, Error, Finding, Good, Phrase, Place, Rule, chat, escape, quote
+
+SCHEMA = '{"required": ["id"], "properties": {"id": {"type": "integer"}, "target": {"maxLength": 5}}}'
+
+
+class SchemaViolation(Rule):
+    """A record that does not fit your JSON Schema.
+
+    What a team agreed on for its records, such as keys, types and lengths, holds for every record or for none.
+
+    Not reported: anything, as long as no schema is given with `--schema FILE` or `schema = "FILE"`.
+    """
+
+    zh = """不符合您提供的 JSON Schema 的记录。
+
+    团队对记录约定的内容（字段、类型、长度等）应当对每一条都成立。
+
+    不报告：没有用 `--schema FILE` 或 `schema = "FILE"` 指定 schema 时，不做检查。
+    """
+    message = Phrase(en="{at} breaks `{key}` of the schema: {detail}", zh="{at} 不符合 schema 的 `{key}`：{detail}")
+    suggestion = Phrase(en="mend the record, or the schema", zh="修改记录，或修改 schema")
+    severity = "error"
+    folds = False
+    needs = "schema"
+
+    good = [Good({"id": 1, **chat("一加一", "二")}, schema=SCHEMA), Good(chat("没有 schema 时", "什么都不检查。"))]
+    bad = [
+        Bad({"id": 1, **chat("Hi", "Hello")}, chat("你好", "您好"), at=(1,), schema=SCHEMA),
+        Bad({"id": 2, **chat("Describe it", "Much too long")}, {"id": 3, **chat("你好", "您好")}, schema=SCHEMA),
+    ]
+
+    schema: Annotated[str, "file with the JSON Schema, or the schema itself"] = ""
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        if not self.schema:
+            return
+        for record in batch.records:
+            value = json.loads(record.raw)  # as it is written: the reader may have renamed keys
+            for error in sorted(self._validator.iter_errors(value), key=lambda e: (list(map(str, e.absolute_path)), str(e.validator))):
+                pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
+                at = pointer or Phrase(en="the record", zh="该记录")
+                place = Place(record.id, pointer or None)
+                yield self.finding(place, key=str(error.validator), at=at, detail=quote(error.message, 78))
+
+    @cached_property
+    def _validator(self) -> Any:
+        import jsonschema
+
+        try:
+            text = self.schema if self.schema.lstrip().startswith("{") else Path(self.schema).read_text("utf-8")
+            schema = json.loads(text)
+            validator = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+            validator.check_schema(schema)
+        except (OSError, ValueError) as problem:
+            raise Error(f"schema {quote(self.schema)}: {problem}; give a file with a JSON Schema") from None
+        except jsonschema.SchemaError as problem:
+            raise Error(f"schema {quote(self.schema)}: not a JSON Schema: {problem.message}") from None
+        return validator(schema)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sftlint import Bad, Finding, Good, Phrase, Rule, Run, chat, quote
+
+
+class UnknownFormat(Rule):
+    """Records in no format that sftlint reads.
+
+    No record of the file was judged, so nothing is known about it. Trainers are as lost as sftlint is.
+    """
+
+    zh = """无法识别的记录格式。
+
+    该文件没有任何记录被检查，因此无从判断其质量。训练程序同样读不懂。
+    """
+    message = Phrase(en="unknown format with the keys {keys}", zh="无法识别的格式，键为 {keys}")
+    message_packed = Phrase(en="a compressed or binary file", zh="压缩文件或二进制文件")
+    suggestion = Phrase(en="{mend}", zh="{mend}")
+    severity = "error"
+    scope = "file"
+
+    good = [Good({"问": "你好", "答": "您好"}, fields={"context": "问", "target": "答"}), Good({"prompt": "Hi", "completion": "Hello"})]
+    bad = [
+        Bad({"question": "一加一？", "answer": "二"}, {"question": "二加二？", "answer": "四"}, at=(None,)),
+        Bad({"dialog_id": 7, "utterances": ["hi", "hello"]}, at=(None,)),
+        Bad(b"\x1f\x8b\x08\x00 not really", at=(None,)),
+    ]
+
+    def finish(self, summary: None, run: Run) -> Iterator[Finding]:
+        for file in run.files:
+            if file.facts.unreadable == "format":
+                keys = ", ".join(quote(key, 24) for key in file.facts.keys[:8])
+                yield self.finding(file=file.number, keys=keys, mend=_mend(file.facts.keys))
+            elif file.facts.unreadable == "compressed":
+                mend = Phrase(en="unpack it, or convert it to JSON Lines", zh="先解压，或转换为 JSON Lines")
+                yield self.finding(kind="message_packed", file=file.number, mend=mend)
+
+
+_QUESTIONS = ("question", "query", "prompt", "instruction", "input", "问题", "问", "提问", "q", "ask", "user", "source", "src", "text")
+_ANSWERS = ("answer", "response", "output", "completion", "reply", "回答", "答案", "答", "回复", "a", "assistant", "label", "tgt", "summary")
+
+
+def _mend(keys: tuple[str, ...]) -> Phrase:
+    """The lines of configuration that would make the file readable, where its keys tell."""
+    small = {key.lower(): key for key in keys}
+    asked = next((small[key] for key in _QUESTIONS if key in small), None)
+    answered = next((small[key] for key in _ANSWERS if key in small), None)
+    if asked and answered:
+        line = f'[fields] context = "{asked}", target = "{answered}"'
+        return Phrase(
+            en=f"put {line} into sftlint.toml, or use --field context={asked} --field target={answered}",
+            zh=f"在 sftlint.toml 中写 {line}，或使用 --field context={asked} --field target={answered}",
+        ).escaped()
+    return Phrase(
+        en='convert it to context/target, or name its keys: [fields] context = "...", target = "..." in sftlint.toml',
+        zh='转换为 context/target 格式，或在 sftlint.toml 中指明字段：[fields] context = "…"，target = "…"',
+    )
