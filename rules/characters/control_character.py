@@ -1,10 +1,10 @@
+"""Characters that no writer meant."""
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Annotated
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, replace
+from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Place, Rule, chat, place, replace
 
 
 class ControlCharacter(Rule):
@@ -13,40 +13,59 @@ class ControlCharacter(Rule):
     It is left over from a broken export or a terminal. The tokenizer spends tokens of its own on it, and the model
     learns to emit what nobody can see.
 
-    Not reported: tab, line feed and carriage return. Form feed and vertical tab are.
+    Not reported: tab, line feed and carriage return. Form feed and vertical tab are. A text that holds nothing visible
+    is left to the rules on empty texts.
 
-    Fix safety: a control code is invisible, so that deleting it is safe.
+    Fix safety: a control code is invisible and is deleted together with the rest of its terminal command (`ESC[1m`).
+    One that parts words or lines becomes a space or a line break, so the fix is safe.
     """
 
     zh = """并非人工输入的控制字符。
 
     这类字符多由导出错误或终端残留造成，会占用额外的 token，模型也会学着输出看不见的内容。
 
-    不报告：制表符、换行符和回车符；换页符和垂直制表符会报告。
+    不报告：制表符、换行符和回车符；换页符和垂直制表符会报告。没有任何可见内容的文本由“空文本”类规则报告。
 
-    修复安全性：控制字符不可见，删除是安全的。
+    修复安全性：控制字符不可见，连同其终端指令（如 `ESC[1m`）一并删除；起分隔作用的换成空格或换行，因此修复是安全的。
     """
     message = Phrase(en="{field} contains the control character {name}", zh="{field} 含有控制字符 {name}")
     suggestion = Phrase(en="delete it", zh="删除该字符")
     yields_to = ("garbled-text",)
 
-    good = [Good(chat("这一行\t后面还有\r\n下一行吗？", "有的，\t共两行。"), chat("Is \u200dthere a tab?".replace("\u200d", ""), "Yes:\there."))]
+    good = [
+        Good(chat("这一行\t后面还有\r\n下一行吗？", "有的，\t共两行。"), chat("Is there a tab?", "Yes:\there.")),
+        Good(chat("What does \\x1b[0m do in a shell?", "It resets the colours."), chat("^C 是什么意思？", "中断当前程序。")),
+    ]
     bad = [
         Bad(chat("请问几点开门？", "早上\x08九点开门。"), fixed=[chat("请问几点开门？", "早上九点开门。")]),
-        Bad(chat("When do you \x1b[1mopen?", "At nine."), fixed=[chat("When do you [1mopen?", "At nine.")]),
+        Bad(chat("When do you \x1b[1mopen\x1b[0m?", "At nine."), fixed=[chat("When do you open?", "At nine.")]),
+        Bad(chat("第一章讲了什么？", "讲渔村的清晨。\x0c讲出海的人。"), fixed=[chat("第一章讲了什么？", "讲渔村的清晨。\n讲出海的人。")]),
+        Bad(chat("Which colours are left?", "Red\x1fgreen\x1fblue"), fixed=[chat("Which colours are left?", "Red green blue")]),
     ]
 
     allow: Annotated[str, "characters that are never reported"] = ""
 
-    control = Pattern(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+|\x00+")
+    control = Pattern(
+        r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))|\x00+|[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]",
+        scan=r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]",
+    )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for place in batch.texts.find(self.control):
-            if not set(place.text) <= set(self.allow):
-                code = f"U+{ord(place.text[0]):04X}"
-                yield self.finding(place, fix=Fix.of(replace(place, ""), safe=True), key=code, name=_name(place.text[0], code))
+        for record, part, text in batch.texts.holding(self.control):
+            found: dict[str, list[Place]] = {}
+            for match in self.control.regex.finditer(text):
+                if match[0][0] not in self.allow:
+                    found.setdefault(match[0][0], []).append(place(record, part, *match.span()))
+            if not found or (record, part) in batch.blanks:
+                continue
+            for character, places in found.items():
+                code = f"U+{ord(character):04X}"
+                fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=True)
+                yield self.finding(places[0], fix=fix, key=code, name=f"{code} {_NAMES.get(character, '')}".strip())
 
 
-def _name(character: str, code: str) -> str:
-    names = {"\x00": "NUL", "\x08": "BACKSPACE", "\x1b": "ESCAPE", "\x0b": "VERTICAL TAB", "\x0c": "FORM FEED", "\x7f": "DELETE"}
-    return f"{code} {names.get(character) or unicodedata.name(character, '')}".strip()
+_NAMES = {
+    "\x00": "NUL", "\x07": "BELL", "\x08": "BACKSPACE", "\x0b": "VERTICAL TAB", "\x0c": "FORM FEED", "\x1b": "ESCAPE",
+    "\x1f": "UNIT SEPARATOR", "\x7f": "DELETE", "\ufffe": "NONCHARACTER", "\uffff": "NONCHARACTER",
+}  # fmt: skip
+_PARTING = {"\x0b": "\n", "\x0c": "\n", "\x1c": " ", "\x1d": " ", "\x1e": " ", "\x1f": " "}

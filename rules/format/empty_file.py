@@ -26,5 +26,7 @@ class EmptyFile(Rule):
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
             counts = run.counts[file.number]
-            if file.facts.unreadable == "empty" or (file.facts.array and not counts.records + counts.rejected):
+            if file.facts.unreadable == "empty" or (
+                file.facts.array and not file.facts.unreadable and not counts.records + counts.rejected
+            ):
                 yield self.finding(file=file.number)

@@ -74,6 +74,9 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
     if not re.match(r'\s*[{\["\d\-tfn]', line) and at <= len(line) - len(line.lstrip()):
         mend = Phrase(en="write the record as a JSON object", zh="把记录写成 JSON 对象")
         return at, Phrase(en=f"plain text: {quote(line.strip())}", zh=f"普通文本：{quote(line.strip())}").escaped(), mend
+    if said == "Extra data" and line[:at].endswith("\r"):
+        cause = Phrase(en="lines that end in a carriage return alone", zh="行尾只有回车符（CR），没有换行符")
+        return at, cause, Phrase(en="end each line with a line feed", zh="每行以换行符（LF）结尾")
     if (found := _missing_quote(line, at)) is not None:
         what = quote(line[found : found + 12].strip(), 12)
         cause = Phrase(en=f"a quote is missing before `{what}`", zh=f"`{what}` 之前缺少双引号").escaped()

@@ -45,7 +45,7 @@ def guess(value: Any) -> str | None:
         return None
     for name, module in FORMATS.items():
         missing = [key for key in module.REQUIRED if key not in value]
-        if len(missing) == len(module.REQUIRED) and len(missing) > 1:
+        if len(missing) == len(module.REQUIRED) > 1 or (not missing and type(value[module.REQUIRED[0]]) is list):
             continue
         rest = [key for key, held in value.items() if key not in module.FIELDS and key not in META and type(held) in (str, list, dict)]
         if all(closest(key, rest) or not rest for key in missing) and (len(missing) < len(module.REQUIRED) or rest):

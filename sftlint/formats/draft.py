@@ -72,18 +72,20 @@ class Draft:
         self.add(pointer, text)
 
     def pairs(self, pointer: str, pairs: Any, *, trained: bool = False) -> None:
-        """Add `[[question, answer], ...]`, as alpaca and query/response keep their history."""
+        """Add `[[question, answer], ...]`, as alpaca and query/response keep their history. A pair may be an object
+        with the texts under two keys."""
         if pairs is None:
             return
         if type(pairs) is not list:
             self.sound = False
             return
         for i, pair in enumerate(pairs):
-            if type(pair) is not list or len(pair) != 2:
+            keys: list[Any] = [0, 1] if type(pair) is list else list(pair) if type(pair) is dict else []
+            if len(keys) != 2 or len(pair) != 2:
                 self.sound = False
                 continue
-            self.turn(USER, f"{pointer}/{i}/0", pair[0])
-            self.turn(ASSISTANT, f"{pointer}/{i}/1", pair[1], trained=trained)
+            self.turn(USER, f"{pointer}/{i}/{keys[0]}", pair[keys[0]])
+            self.turn(ASSISTANT, f"{pointer}/{i}/{keys[1]}", pair[keys[1]], trained=trained)
 
     def _put(self, pointer: str, text: str, start: int) -> None:
         self.texts.append(text)
