@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
+    from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
     from sftlint.formats import known_fields as known_fields
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
-    from sftlint.errors import Error as Error
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings_in as strings_in
@@ -60,7 +60,7 @@ _HOMES = {
     "summary": "Buckets Tally",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
-__all__ = sorted(_MODULES)  # noqa: PLE0605
+__all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:

@@ -94,7 +94,8 @@ def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:
         found = path
     else:
         found = configuration.find(Path.cwd())
-    return replace(configuration.load(found), packs=not no_packs, **({"rules": ()} if no_packs else {}))
+    config = configuration.load(found)
+    return replace(config, packs=False, rules=()) if no_packs else config
 
 
 def _configured(wish: Wish) -> Config:
@@ -159,7 +160,9 @@ def _remark(collected: source.Collected, wish: Wish) -> None:
     if collected.skipped:
         shown = ", ".join(collected.skipped[:5])
         more = f" and {len(collected.skipped) - 5} more" if len(collected.skipped) > 5 else ""
-        print(printable(f"sftlint: passed over {len(collected.skipped)} files that hold no records: {shown}{more}"), file=sys.stderr)
+        print(
+            printable(f"sftlint: passed over {len(collected.skipped)} files that hold no records: {shown}{more}"), file=sys.stderr
+        )
     if not collected.files:
         looked = " ".join(wish.paths or ["."])
         print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)

@@ -19,7 +19,9 @@ app = typer.Typer(
 )  # fmt: skip
 
 Lang = Annotated[str, typer.Option("--lang", envvar="SFTLINT_LANG", help="Language of what is printed: en or zh.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", envvar="SFTLINT_CONFIG", help="Configuration file to use, instead of the nearest.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", envvar="SFTLINT_CONFIG", help="Configuration file to use, instead of the nearest.")
+]
 Isolated = Annotated[bool, typer.Option("--isolated", help="Read no configuration at all.")]
 NoPacks = Annotated[bool, typer.Option("--no-packs", help="Load the built-in rules only: no installed pack, no folder of rules.")]
 
@@ -68,31 +70,44 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     pass
 
 
 @app.command()
 def check(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATHS]...", help="Files, folders, globs, or - for standard input.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATHS]...", help="Files, folders, globs, or - for standard input.")
+    ] = None,
     select: Annotated[str, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")] = "",
     ignore: Annotated[str, typer.Option(help="Rules to leave out.")] = "",
     extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
     scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",
     preset: Annotated[str, typer.Option(help="Platform whose limits apply.")] = "",
     schema: Annotated[str, typer.Option(help="JSON Schema that every record must fit.", metavar="FILE")] = "",
-    field: Annotated[list[str] | None, typer.Option(help="Your own key for a standard one, as in target=答案.", metavar="KEY=YOURS")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(help="Your own key for a standard one, as in target=答案.", metavar="KEY=YOURS")
+    ] = None,
     eval: Annotated[list[str] | None, typer.Option(help="Evaluation data.", metavar="PATH")] = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     no_packs: NoPacks = False,
     exclude: Annotated[str, typer.Option(help="Globs of files that a folder's run passes over.")] = "",
-    output_format: Annotated[str, typer.Option(envvar="SFTLINT_OUTPUT_FORMAT", help="text, concise, json or json-lines.")] = "text",
+    output_format: Annotated[
+        str, typer.Option(envvar="SFTLINT_OUTPUT_FORMAT", help="text, concise, json or json-lines.")
+    ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
     examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
     max_findings: Annotated[int | None, typer.Option(help="Report at most so many findings, in reading order.", min=0)] = None,
     statistics: Annotated[bool, typer.Option("--statistics", help="Print how often each rule hit, and no findings.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", envvar="SFTLINT_JOBS", help="Processes; 0 is one per processor, 1 for small input.", min=0)] = 0,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", envvar="SFTLINT_JOBS", help="Processes; 0 is one per processor, 1 for small input.", min=0),
+    ] = 0,
     chunk_size: Annotated[int, typer.Option(envvar="SFTLINT_CHUNK_SIZE", hidden=True, min=0)] = 0,
     stdin_filename: Annotated[str, typer.Option(help="What reports call standard input.")] = "<stdin>",
     lang: Lang = "",
@@ -171,8 +186,13 @@ def new(
 
 @app.command()
 def test(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Folders of rules or names of modules; the built-in rules by default.")] = None,
-    fixtures: Annotated[Path | None, typer.Option(help="Folder of the fixtures; `fixtures` beside the pack, or in it, by default.")] = None,
+    packs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PACK]...", help="Folders of rules or names of modules; the built-in rules by default."),
+    ] = None,
+    fixtures: Annotated[
+        Path | None, typer.Option(help="Folder of the fixtures; `fixtures` beside the pack, or in it, by default.")
+    ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Write what the fixtures give now as what is expected.")] = False,
 ) -> None:
     """Run the examples, laws and fixtures of rule packs."""
@@ -196,5 +216,3 @@ def language(option: str, configured: str, *, human: bool) -> str:
         locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
         wanted = "zh" if locale.startswith("zh") else "en"
     return wanted or "en"
-
-

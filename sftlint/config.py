@@ -115,7 +115,7 @@ def _checked(where: str, value: Any, key: str) -> Any:
     if not isinstance(value, dict):
         raise Error(f"{where} must be a table, not {value!r}")
     if key == "fields" and not all(isinstance(own, str) for own in value.values()):
-        raise Error(f"{where} must map standard keys to your own, as in target = \"答案\"")
+        raise Error(f'{where} must map standard keys to your own, as in target = "答案"')
     if key == "splits":
         for split, patterns in value.items():
             if split not in SPLITS:

@@ -198,7 +198,8 @@ def describe(setup: Setup, lot: tuple[Chunk, list[Finding]]) -> list[Located]:
     lines = source.read(chunk)
     ids = frozenset(finding.place.record for finding in findings if finding.place)
     batch = setup.reader.batch(chunk, lines, ids)
-    found: dict[int, Any] = {item.id: item for item in (*batch.records, *batch.rejected)}
+    found: dict[int, Any] = {record.id: record for record in batch.records}
+    found.update((line.id, line) for line in batch.rejected)
     own = {standard: key for key, standard in setup.config.renames}
     return [_locate(finding, found[finding.place.record], own) for finding in findings if finding.place]
 
@@ -214,7 +215,9 @@ def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
         made = byte_edit(edit, held, own)
         if made:
             edits.append((made, *_edit_places(raw, made, held)))
-    return Located(_position(raw, span.start), _position(raw, span.stop), _digest(finding, bytes_of), window(raw, place, span, held), edits)
+    return Located(
+        _position(raw, span.start), _position(raw, span.stop), _digest(finding, bytes_of), window(raw, place, span, held), edits
+    )
 
 
 def _edit_places(raw: str, edit: ByteEdit, held: Any) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -257,7 +260,13 @@ def _position(raw: str, at: int) -> tuple[int, int]:
 
 def _digest(finding: Finding, record: bytes) -> str:
     pointer = (finding.place.pointer if finding.place else None) or ""
-    parts = (FINGERPRINT.encode(), finding.rule.encode(), record, pointer.encode("utf-8", "backslashreplace"), f"{finding.kind}:{finding.key}".encode("utf-8", "backslashreplace"))
+    parts = (
+        FINGERPRINT.encode(),
+        finding.rule.encode(),
+        record,
+        pointer.encode("utf-8", "backslashreplace"),
+        f"{finding.kind}:{finding.key}".encode("utf-8", "backslashreplace"),
+    )
     return hashlib.sha256(b"\x1f".join(parts)).hexdigest()[:16]
 
 

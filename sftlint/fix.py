@@ -73,4 +73,11 @@ def _one_line(value: bytes) -> bytes:
     return b" ".join(part.strip() for part in value.splitlines() if part.strip()) if b"\n" in value else value
 
 
-_CODECS = {"GB18030": "gb18030", "Big5": "big5", "Shift JIS": "shift_jis", "EUC-KR": "euc_kr", "UTF-16": "utf-16", "UTF-32": "utf-32"}
+_CODECS = {
+    "GB18030": "gb18030",
+    "Big5": "big5",
+    "Shift JIS": "shift_jis",
+    "EUC-KR": "euc_kr",
+    "UTF-16": "utf-16",
+    "UTF-32": "utf-32",
+}

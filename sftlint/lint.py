@@ -85,7 +85,7 @@ def lint(
         summary = engine.merge(type(summaries[0]), summaries) if summaries else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        findings += _guarded(rule, "the dataset", lambda rule=rule, summary=summary, run=run: rule.finish(summary, run))
+        findings += _guarded(rule, "the dataset", partial(rule.finish, summary, run))
 
     for file in files:
         if not source.unchanged(file):
@@ -98,10 +98,10 @@ def _learn(
     setup: Setup, files: list[File], chunks: list[Chunk], engine: Any, told: Callable[..., Any]
 ) -> tuple[Sample, dict[type, Any]]:
     """What the selected rules learn, from the Sample of the training files."""
-    wanted = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
+    wanted: list[Any] = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
     training = [piece for piece in chunks if piece.file.split == "train"] or chunks
     sample = Sample.merge(list(told("sampling", engine.map(take_sample, training, setup), training)))
-    parts: dict[type, list[Any]] = {thing: [] for thing in wanted}
+    parts: dict[Any, list[Any]] = {thing: [] for thing in wanted}
     for size in sorted({thing.size for thing in wanted}):
         things = [thing for thing in wanted if thing.size == size]
         lots = [(training[number], held) for number, held in by_chunk(training, np.sort(sample.ids[:size]).tolist())]
@@ -135,9 +135,9 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
     for rule in setup.rules:
         if chunk.file.split == "evaluation" and not rule.reads_evaluation:
             continue
-        findings += _guarded(rule, where, lambda rule=rule: rule.check(batch))
+        findings += _guarded(rule, where, partial(rule.check, batch))
         if type(rule).summarise is not Rule.summarise:
-            summary = _guarded(rule, where, lambda rule=rule: [rule.summarise(batch)])[0]
+            summary = _guarded(rule, where, lambda: [rule.summarise(batch)])[0]  # noqa: B023 - called at once
             if summary is not None:
                 summaries[rule.name] = summary
     return Pass(findings, summaries, Counts.of(batch), extent(lines.data))
@@ -193,5 +193,3 @@ def by_chunk(chunks: Sequence[Chunk], ids: Iterable[int]) -> Iterator[tuple[int,
     owners = np.searchsorted(starts, np.array(held, np.int64), "right") - 1
     for number, group in groupby(zip(owners.tolist(), held, strict=True), key=lambda pair: pair[0]):
         yield number, [id for _, id in group]
-
-

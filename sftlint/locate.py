@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from json.decoder import scanstring
+from json import decoder
 from typing import Any, NamedTuple
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.S)
+_scan_string: Any = vars(decoder)["scanstring"]
 _DECODER: Any = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
 
 
@@ -76,7 +77,7 @@ def _enter(raw: str, at: int, step: str) -> int:
     found = None
     at = _skip(raw, at + 1)
     while raw[at : at + 1] == '"':
-        key, at = scanstring(raw, at + 1, False)
+        key, at = _scan_string(raw, at + 1, False)
         at = _skip(raw, _skip(raw, at) + 1)
         if key == step:
             found = at

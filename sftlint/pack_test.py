@@ -111,4 +111,3 @@ def _line(diagnostic: Diagnostic) -> str:
 def _marked(diagnostic: Diagnostic) -> str:
     before, inside, after = map(printable, diagnostic.window)
     return f"{before}⟦{inside}⟧{after}" if diagnostic.location else "-"
-

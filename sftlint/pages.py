@@ -96,7 +96,8 @@ def table(rules: Mapping[str, type[Rule]], lang: str = "en") -> str:
     """All rules, a line each: name, severity, whether it mends, summary."""
     chinese = lang == "zh"
     width = max(map(len, rules), default=0)
-    lines, category = [], ""
+    lines: list[str] = []
+    category = ""
     for name, rule in rules.items():
         if rule.category != category:
             lines += ([""] if lines else []) + [rule.category]

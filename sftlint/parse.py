@@ -16,7 +16,7 @@ class Refusal(NamedTuple):
     detail: str
 
 
-class Unparsable(ValueError):
+class UnparsableError(ValueError):
     """Raised for what is no JSON, with a Refusal."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -31,19 +31,19 @@ def lenient(raw: bytes) -> Any:
     """*raw* as the standard library reads it: lone surrogates and endless numbers pass.
 
     Raises:
-        Unparsable: it is no UTF-8, no JSON, or holds NaN or Infinity.
+        UnparsableError: it is no UTF-8, no JSON, or holds NaN or Infinity.
     """
     try:
         line = raw.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise Unparsable(Refusal("encoding", problem.start, problem.reason)) from None
+        raise UnparsableError(Refusal("encoding", problem.start, problem.reason)) from None
     try:
         return _DECODER.decode(line)
     except json.JSONDecodeError as problem:
-        raise Unparsable(Refusal("json", problem.pos, problem.msg)) from None
+        raise UnparsableError(Refusal("json", problem.pos, problem.msg)) from None
     except RecursionError:
         depth = next(i for i, c in enumerate(line) if c in "[{")
-        raise Unparsable(Refusal("json", depth, "nested too deeply")) from None
+        raise UnparsableError(Refusal("json", depth, "nested too deeply")) from None
 
 
 def _refuse(constant: str) -> Any:

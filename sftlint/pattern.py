@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from sftlint.errors import Error
+
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
 
@@ -50,13 +52,18 @@ class Scanner:
         import hyperscan as hs
 
         flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_MULTILINE | hs.HS_FLAG_PREFILTER | hs.HS_FLAG_ALLOWEMPTY
+        expressions = [_translate(pattern.scan) for pattern in self.patterns]
+        flagged = [flags | (hs.HS_FLAG_CASELESS if p.ignore_case else 0) for p in self.patterns]
         database = hs.Database()
-        database.compile(
-            expressions=[_translate(pattern.scan) for pattern in self.patterns],
-            ids=list(range(len(self.patterns))),
-            elements=len(self.patterns),
-            flags=[flags | (hs.HS_FLAG_CASELESS if p.ignore_case else 0) for p in self.patterns],
-        )
+        try:
+            database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=flagged)
+        except hs.error as problem:
+            for expression, flag in zip(expressions, flagged, strict=True):
+                try:
+                    hs.Database().compile(expressions=[expression], flags=[flag])
+                except hs.error:
+                    raise Error(f"pattern {expression.decode()!r}: {problem}; give it a simpler scan=") from None
+            raise
         return database
 
     def scan(self, encoded: Sequence[bytes]) -> dict[Pattern, list[int]]:

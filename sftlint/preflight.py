@@ -65,7 +65,9 @@ def _with_format(facts: Facts, values: list[Any], renames: dict[str, str]) -> Fa
         seen = [found for value in values if (found := formats.guess(value))]
     if seen:
         return facts._replace(format=max(seen, key=seen.count))
-    objects = [value for value in values if type(value) is dict and value] or [v[0] for v in values if v and type(v) is list and type(v[0]) is dict]
+    objects = [value for value in values if type(value) is dict and value] or [
+        v[0] for v in values if v and type(v) is list and type(v[0]) is dict
+    ]
     if objects:
         return facts._replace(unreadable="format", format="", keys=tuple(map(str, objects[0])))
     return facts
@@ -153,7 +155,9 @@ def legacy_encoding(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         wide = [c for c in text if c > "\x7f"]
-        if wide and sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u30ff" or "\uff00" <= c <= "\uffef" for c in wide) > 0.8 * len(wide):
+        if wide and sum(
+            "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u30ff" or "\uff00" <= c <= "\uffef" for c in wide
+        ) > 0.8 * len(wide):
             return {"gb18030": "GB18030", "big5": "Big5", "shift_jis": "Shift JIS", "euc_kr": "EUC-KR"}[encoding]
     return "Latin-1 (ISO 8859-1) or Windows-1252"
 

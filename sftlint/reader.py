@@ -80,7 +80,7 @@ class Reader:
             return Rejected(id, raw, "blank")
         try:
             value = parse.lenient(raw)
-        except parse.Unparsable as refused:
+        except parse.UnparsableError as refused:
             return Rejected(id, raw, refused.refusal.reason, refused.refusal)
         return self._record(id, raw, value, file, lenient=True)
 

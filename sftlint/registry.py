@@ -34,7 +34,9 @@ def packs(folders: tuple[str, ...] = (), installed: bool = True) -> dict[str, ty
             try:
                 modules.append(entry.load())
             except Exception as problem:
-                raise Error(f"rule pack {entry.name}: {type(problem).__name__}: {problem}; reinstall it or use --no-packs") from problem
+                raise Error(
+                    f"rule pack {entry.name}: {type(problem).__name__}: {problem}; reinstall it or use --no-packs"
+                ) from problem
     modules += [load_folder(folder) for folder in folders]
     found: dict[str, type[Rule]] = {}
     for module in modules:

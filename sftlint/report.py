@@ -12,6 +12,8 @@ from sftlint.lint import Result
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
 
+LEVELS: tuple[str, ...] = SEVERITIES
+
 
 @dataclass
 class Tallied:
@@ -62,7 +64,7 @@ class Report:
                 if held := found.get((rule.name, severity(finding, rule, self.result.setup))):
                     held.safe += finding.fix.safe
                     held.unsafe += not finding.fix.safe
-        return sorted(found.values(), key=lambda e: (-SEVERITIES.index(e.severity), -len(e.records), e.rule.name))  # type: ignore[arg-type]
+        return sorted(found.values(), key=lambda e: (-LEVELS.index(e.severity), -len(e.records), e.rule.name))
 
     def count(self, level: str) -> int:
         """How many findings have the severity *level*."""
@@ -76,8 +78,8 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a finding is at or above the severity that fails a run. Notes never fail one."""
-        levels = [level for level in SEVERITIES if level != "info"]
-        least = levels.index(self.fail_on) if self.fail_on in levels else 0  # type: ignore[arg-type]
+        levels = [level for level in LEVELS if level != "info"]
+        least = levels.index(self.fail_on) if self.fail_on in levels else 0
         return any(self.count(level) for level in levels[least:])
 
     def diagnostics(self, findings: Sequence[Finding] | None = None) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, dataclass_transform
 
 from sftlint.pattern import Pattern
 from sftlint.phrase import Phrase
@@ -100,7 +100,7 @@ class Good(tuple[Any, ...]):
     options: dict[str, Any]
     name: str
 
-    def __new__(cls, *records: Any, name: str = "train.jsonl", **options: Any) -> Good:
+    def __new__(cls, *records: Any, name: str = "train.jsonl", **options: Any) -> Self:
         self = super().__new__(cls, records)
         self.options, self.name = options, name
         return self
@@ -119,8 +119,8 @@ class Bad(Good):
     def __new__(
         cls, *records: Any, at: Sequence[int | None] = (0,), fixed: Sequence[Any] | None = None,
         name: str = "train.jsonl", **options: Any,
-    ) -> Bad:  # fmt: skip
-        self = typing.cast(Bad, super().__new__(cls, *records, name=name, **options))
+    ) -> Self:  # fmt: skip
+        self = super().__new__(cls, *records, name=name, **options)
         self.at, self.fixed = tuple(at), fixed
         return self
 

@@ -100,7 +100,8 @@ class Counts(NamedTuple):
         formats = dict(self.formats)
         for name, count in other.formats:
             formats[name] = formats.get(name, 0) + count
-        return Counts(*(a + b for a, b in zip(self[:-1], other[:-1], strict=True)), tuple(sorted(formats.items())))
+        numbers: list[Any] = [a + b for a, b in zip(self[:-1], other[:-1], strict=True)]
+        return Counts(*numbers, tuple(sorted(formats.items())))
 
     @property
     def tokens(self) -> int:
@@ -133,5 +134,3 @@ def call(shared: tuple[Setup, list[File], str, str], item: Any) -> Any:
     setup, files, rule, method = shared
     records = Records(files, setup.reader)
     return getattr(setup.by_name[rule], method)(records, item)
-
-

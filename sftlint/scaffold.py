@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sftlint.errors import Error
 
-_CONFIG = '''# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
+_CONFIG = """# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
 
 # preset = "pangu"              # platform whose limits apply
 select = ["all"]                # names, categories or "all"
@@ -22,7 +22,7 @@ ignore = []
 
 # [rule.exact-duplicate]
 # severity = "info"
-'''
+"""
 
 _RULE = '''from __future__ import annotations
 

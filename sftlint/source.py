@@ -47,6 +47,8 @@ class Chunk(NamedTuple):
 
 
 class Collected(NamedTuple):
+    """The files of a run."""
+
     files: list[File]
     skipped: list[str]
     """Names of what a folder holds and a run passes over."""
@@ -170,12 +172,12 @@ def chunks(file: File, size: int) -> Iterator[Chunk]:
     """*file* in chunks of about *size* bytes. None for a file that preflight found unreadable."""
     if file.facts.unreadable:
         return
-    start = file.facts.bom
+    first = file.facts.bom
     if file.facts.array:
-        for start, stop in elements.ranges(file.path, start, size):
+        for start, stop in elements.ranges(file.path, first, size):
             yield Chunk(file, start, stop)
         return
-    for begin in range(start, file.size, size):
+    for begin in range(first, file.size, size):
         yield Chunk(file, begin, min(begin + size, file.size))
 
 

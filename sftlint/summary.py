@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 
 class Summary(Protocol):
+    """Whatever merges."""
+
     @classmethod
     def merge(cls, parts: Sequence[Self]) -> Self: ...
 

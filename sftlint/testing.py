@@ -31,7 +31,7 @@ class Shuffled(Serial):
 
     def merge(self, kind: Any, parts: Sequence[Any]) -> Any:
         parts = list(parts)
-        random.Random(len(parts)).shuffle(parts)
+        random.Random(len(parts)).shuffle(parts)  # noqa: S311 - no secret
         return kind.merge([kind.merge(parts[i : i + 2]) for i in range(0, len(parts), 2)])
 
 
@@ -186,12 +186,18 @@ def _documentation(rule: type[Rule]) -> Iterator[str]:
     if len(english) != len(chinese):
         yield f"the pages have {len(english)} and {len(chinese)} paragraphs"
     mended = any(bad.fixed is not None for bad in rule.bad)
-    if mended != any(p.startswith("Fix safety:") for p in english) or mended != any(p.startswith("修复安全性：") for p in chinese):
+    if mended != any(p.startswith("Fix safety:") for p in english) or mended != any(
+        p.startswith("修复安全性：") for p in chinese
+    ):
         yield "a rule with a fix, and no other, has the paragraph `Fix safety:` / `修复安全性：`"
     for name in dir(rule):
         phrase = getattr(rule, name)
-        if (name.startswith("message") or name == "suggestion") and hasattr(phrase, "fields") and phrase.fields[0] != phrase.fields[1]:
+        if (
+            (name.startswith("message") or name == "suggestion")
+            and hasattr(phrase, "fields")
+            and phrase.fields[0] != phrase.fields[1]
+        ):
             yield f"{name} has other placeholders in Chinese than in English"
     for option in options(rule):
         if not option.description:
-            yield f"the option {option.name} is not described: Annotated[type, \"...\"]"
+            yield f'the option {option.name} is not described: Annotated[type, "..."]'

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import numpy as np
 import xxhash
@@ -35,17 +36,28 @@ class ExactDuplicate(Rule):
         en="the same record as row {first} but for width, case, spaces or the last mark",
         zh="与第 {first} 行仅在全半角、大小写、空格或句末标点上不同",
     )
-    message_whole = Phrase(en="the whole set of {records} records stands in the data {times} times", zh="整个数据集（{records} 条）被重复了 {times} 遍")
+    message_whole = Phrase(
+        en="the whole set of {records} records stands in the data {times} times",
+        zh="整个数据集（{records} 条）被重复了 {times} 遍",
+    )
     suggestion = Phrase(en="keep one", zh="只保留一条")
     scope = "dataset"
     folds = False
 
     good = [
         Good(chat("3-2等于几？", "1"), chat("32等于几？", "1"), chat("x>5 还是 x<5？", "x>5"), chat("x<5 还是 x>5？", "x>5")),
-        Good(chat("Which language?", "C"), chat("Which language?", "C++"), chat("Feeling?", "Good 😀"), chat("Feeling?", "Good 😢")),
+        Good(
+            chat("Which language?", "C"), chat("Which language?", "C++"), chat("Feeling?", "Good 😀"), chat("Feeling?", "Good 😢")
+        ),
     ]
     bad = [
-        Bad(chat("你好", "您好！"), chat("再见", "慢走。"), chat(" 你好", "您好！\n"), at=[2], fixed=[chat("你好", "您好！"), chat("再见", "慢走。")]),
+        Bad(
+            chat("你好", "您好！"),
+            chat("再见", "慢走。"),
+            chat(" 你好", "您好！\n"),
+            at=[2],
+            fixed=[chat("你好", "您好！"), chat("再见", "慢走。")],
+        ),
         Bad(chat("Is it open?", "Yes, until nine."), chat("is it  open?", "Yes, until nine"), at=[1]),
     ]
 
@@ -93,7 +105,7 @@ class ExactDuplicate(Rule):
             yield self.finding(kind="message_whole", fix=fix, hits=later, records=len(groups), times=times)
             return
         for group in groups:
-            for earlier, id in zip(group, group[1:], strict=False):
+            for earlier, id in pairwise(group):
                 # No fix drops a record because of another file.
                 fix = Fix.of(drop(id), safe=True) if earlier >> 40 == id >> 40 else None
                 yield self.finding(id, fix=fix, related=[group[0]], related_total=len(group) - 1, copies=len(group))

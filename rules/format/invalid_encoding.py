@@ -19,7 +19,9 @@ class InvalidEncoding(Rule):
 
     修复安全性：重新编码依赖对原编码的猜测，因此属于不安全修复，转换后请检查文本。
     """
-    message = Phrase(en="not UTF-8 from byte {byte} on; probably {encoding}", zh="从第 {byte} 个字节起不是 UTF-8，可能是 {encoding}")
+    message = Phrase(
+        en="not UTF-8 from byte {byte} on; probably {encoding}", zh="从第 {byte} 个字节起不是 UTF-8，可能是 {encoding}"
+    )
     message_file = Phrase(en="the file is not UTF-8 but {encoding}", zh="文件编码不是 UTF-8，而是 {encoding}")
     suggestion = Phrase(en="export the file again as UTF-8", zh="重新导出为 UTF-8 编码")
     severity = "error"

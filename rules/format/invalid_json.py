@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Rejected, Rule, Run, chat, quote
 
@@ -40,7 +40,12 @@ class InvalidJson(Rule):
         Bad('{"context": ["a"], "target": "b"}{"context": ["c"], "target": "d"}', chat("One", "Two")),
         Bad("<<<<<<< HEAD", chat("One", "Two"), "=======", ">>>>>>> theirs", at=(0, 2, 3)),
         Bad('{"context": ["How far?"], "target": NaN}', '{"context": ["多远？"], "target": "三公', chat("One", "Two"), at=(0, 1)),
-        Bad('{"context": ["说"好"的是谁？"], "target": "他"}', '{"context": ["Say it"], "target": "it" "twice"}', chat("a", "b"), at=(0, 1)),
+        Bad(
+            '{"context": ["说"好"的是谁？"], "target": "他"}',
+            '{"context": ["Say it"], "target": "it" "twice"}',
+            chat("a", "b"),
+            at=(0, 1),
+        ),
         Bad('{\n  "context": ["你好"],\n  "target": "您好"\n}', at=(None,)),
     ]
 
@@ -99,8 +104,8 @@ def _missing_quote(line: str, at: int) -> int | None:
     return opening + held.start() if held and held[0].strip() else None
 
 
-_ESCAPE = Phrase(en="write the quote inside the text as \\\"", zh="文本内的双引号写成 \\\"")
-_CAUSES = (
+_ESCAPE = Phrase(en='write the quote inside the text as \\"', zh='文本内的双引号写成 \\"')
+_CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (
     (
         lambda before, rest, said: said == "Extra data" and rest.lstrip()[:1] in ("{", "["),
         Phrase(en="two records on one line", zh="一行中有两条记录"),
@@ -112,7 +117,10 @@ _CAUSES = (
         Phrase(en="remove it", zh="删除多余内容"),
     ),
     (
-        lambda before, rest, said: before.endswith(",") and rest.lstrip()[:1] in ("]", "}") or rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}"),
+        lambda before, rest, said: (
+            (before.endswith(",") and rest.lstrip()[:1] in ("]", "}"))
+            or (rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}"))
+        ),
         Phrase(en="a trailing comma", zh="末尾多了逗号"),
         Phrase(en="remove the comma", zh="删除该逗号"),
     ),
@@ -133,7 +141,10 @@ _CAUSES = (
     ),
     (
         lambda before, rest, said: re.match(r"\s*(None|True|False|undefined)\b", rest) is not None,
-        Phrase(en="a Python or JavaScript word where JSON has null, true or false", zh="使用了 Python/JavaScript 的写法，JSON 只有 null、true、false"),
+        Phrase(
+            en="a Python or JavaScript word where JSON has null, true or false",
+            zh="使用了 Python/JavaScript 的写法，JSON 只有 null、true、false",
+        ),
         Phrase(en="write null, true or false", zh="改为 null、true 或 false"),
     ),
     (

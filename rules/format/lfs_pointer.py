@@ -16,7 +16,10 @@ class LfsPointer(Rule):
     文件里只有三行指向数据的说明，没有任何记录。检出时未启用 LFS 就会这样。
     """
     message = Phrase(en="a Git LFS pointer, not the data", zh="这是 Git LFS 指针，不是数据")
-    suggestion = Phrase(en="run `git lfs pull`, or set `lfs: true` in actions/checkout", zh="执行 git lfs pull，或在 actions/checkout 中设置 lfs: true")
+    suggestion = Phrase(
+        en="run `git lfs pull`, or set `lfs: true` in actions/checkout",
+        zh="执行 git lfs pull，或在 actions/checkout 中设置 lfs: true",
+    )
     severity = "error"
     scope = "file"
 

@@ -44,13 +44,16 @@ class MissingField(Rule):
                             yield self._missing(record, fault, key)
         for line in batch.rejected:
             if line.reason == "shape" and isinstance(line.value, dict):
-                fault = next((f for f in faults(line.value, line.format) if f.keyword == "required"), None)
-                if fault:
+                for fault in [f for f in faults(line.value, line.format) if f.keyword == "required"][:1]:
                     yield self._missing(line, fault, next(key for key in fault.expected if key not in line.value))
 
     def _missing(self, record: Record | Rejected, fault: Fault, key: str) -> Finding:
         near = closest(key, fault.found)
-        mend = Phrase(en=f"rename it to {key}", zh=f"改名为 {key}") if near else Phrase(en="add it, or drop the record", zh="补上该字段，或删除该条")
+        mend = (
+            Phrase(en=f"rename it to {key}", zh=f"改名为 {key}")
+            if near
+            else Phrase(en="add it, or drop the record", zh="补上该字段，或删除该条")
+        )
         at = fault.pointer or Phrase(en="the record", zh="该记录")
         place = Place(record.id, fault.pointer or None)
         if near:

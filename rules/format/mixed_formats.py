@@ -35,7 +35,10 @@ class MixedFormats(Rule):
     severity = "error"
     scope = "file"
 
-    good = [Good({"context": "你好", "target": "您好"}, {"context": "Hi", "target": "Hello"}), Good(chat("一", "二"), chat("a", "b", "c", "d"))]
+    good = [
+        Good({"context": "你好", "target": "您好"}, {"context": "Hi", "target": "Hello"}),
+        Good(chat("一", "二"), chat("a", "b", "c", "d")),
+    ]
     bad = [
         Bad(chat("你好", "您好"), {"context": "再见", "target": "慢走"}, chat("Hi", "Hello"), at=(1,),
             fixed=[chat("你好", "您好"), chat("再见", "慢走"), chat("Hi", "Hello")]),

@@ -44,7 +44,9 @@ class SchemaViolation(Rule):
             return
         for record in batch.records:
             value = json.loads(record.raw)  # as it is written: the reader may have renamed keys
-            for error in sorted(self._validator.iter_errors(value), key=lambda e: (list(map(str, e.absolute_path)), str(e.validator))):
+            for error in sorted(
+                self._validator.iter_errors(value), key=lambda e: (list(map(str, e.absolute_path)), str(e.validator))
+            ):
                 pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
                 at = pointer or Phrase(en="the record", zh="该记录")
                 place = Place(record.id, pointer or None)

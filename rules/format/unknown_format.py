@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sftlint import Bad, Finding, Good, Phrase, Rule, Run, chat, quote
+from sftlint import Bad, Finding, Good, Phrase, Rule, Run, quote
 
 
 class UnknownFormat(Rule):
@@ -21,7 +21,10 @@ class UnknownFormat(Rule):
     severity = "error"
     scope = "file"
 
-    good = [Good({"问": "你好", "答": "您好"}, fields={"context": "问", "target": "答"}), Good({"prompt": "Hi", "completion": "Hello"})]
+    good = [
+        Good({"问": "你好", "答": "您好"}, fields={"context": "问", "target": "答"}),
+        Good({"prompt": "Hi", "completion": "Hello"}),
+    ]
     bad = [
         Bad({"question": "一加一？", "answer": "二"}, {"question": "二加二？", "answer": "四"}, at=(None,)),
         Bad({"dialog_id": 7, "utterances": ["hi", "hello"]}, at=(None,)),
@@ -38,8 +41,38 @@ class UnknownFormat(Rule):
                 yield self.finding(kind="message_packed", file=file.number, mend=mend)
 
 
-_QUESTIONS = ("question", "query", "prompt", "instruction", "input", "问题", "问", "提问", "q", "ask", "user", "source", "src", "text")
-_ANSWERS = ("answer", "response", "output", "completion", "reply", "回答", "答案", "答", "回复", "a", "assistant", "label", "tgt", "summary")
+_QUESTIONS = (
+    "question",
+    "query",
+    "prompt",
+    "instruction",
+    "input",
+    "问题",
+    "问",
+    "提问",
+    "q",
+    "ask",
+    "user",
+    "source",
+    "src",
+    "text",
+)
+_ANSWERS = (
+    "answer",
+    "response",
+    "output",
+    "completion",
+    "reply",
+    "回答",
+    "答案",
+    "答",
+    "回复",
+    "a",
+    "assistant",
+    "label",
+    "tgt",
+    "summary",
+)
 
 
 def _mend(keys: tuple[str, ...]) -> Phrase:

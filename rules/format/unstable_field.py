@@ -14,7 +14,9 @@ NAMES = {
     "boolean": Phrase(en="true or false", zh="布尔值"),
 }
 TYPES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "boolean"}
-TEXTS = frozenset({"context", "target", "messages", "conversations", "conversation", "instruction", "output", "prompt", "completion"})
+TEXTS = frozenset(
+    {"context", "target", "messages", "conversations", "conversation", "instruction", "output", "prompt", "completion"}
+)
 
 
 class UnstableField(Rule):
@@ -44,7 +46,11 @@ class UnstableField(Rule):
     good = [Good({"id": 1, **chat("你好", "您好")}, {"id": None, **chat("Hi", "Hello")}, {"id": 1.5, **chat("Bye", "See you")})]
     bad = [
         Bad({"id": 1, **chat("你好", "您好")}, {"id": 2, **chat("Hi", "Hello")}, {"id": "3", **chat("Bye", "See you")}, at=(2,)),
-        Bad({"meta": {"tags": "a"}, **chat("一", "二")}, {"meta": {"tags": ["a"]}, **chat("x", "y")}, {"meta": {"tags": []}, **chat("甲", "乙")}),
+        Bad(
+            {"meta": {"tags": "a"}, **chat("一", "二")},
+            {"meta": {"tags": ["a"]}, **chat("x", "y")},
+            {"meta": {"tags": []}, **chat("甲", "乙")},
+        ),
     ]
 
     def summarise(self, batch: Batch) -> Tally:

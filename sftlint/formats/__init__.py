@@ -14,14 +14,12 @@ from sftlint.record import Fault
 
 #: In the order of detection.
 FORMATS: dict[str, Any] = {
-    module.NAME: module
-    for module in (context_target, messages, sharegpt, alpaca, prompt_completion, query_response)
+    module.NAME: module for module in (context_target, messages, sharegpt, alpaca, prompt_completion, query_response)
 }
 HOME: str = context_target.NAME
 
 #: Keys that describe a record and hold none of its text.
-META = frozenset("id _id idx index uid uuid source src_id category categories type task tag tags topic domain lang language "
-                 "meta metadata score rank date time url title name version split dataset license author".split())  # fmt: skip
+META = frozenset(["id", "_id", "idx", "index", "uid", "uuid", "source", "src_id", "category", "categories", "type", "task", "tag", "tags", "topic", "domain", "lang", "language", "meta", "metadata", "score", "rank", "date", "time", "url", "title", "name", "version", "split", "dataset", "license", "author"])  # fmt: skip
 
 
 def detect(value: Any) -> str | None:
@@ -47,7 +45,9 @@ def guess(value: Any) -> str | None:
         missing = [key for key in module.REQUIRED if key not in value]
         if len(missing) == len(module.REQUIRED) > 1 or (not missing and type(value[module.REQUIRED[0]]) is list):
             continue
-        rest = [key for key, held in value.items() if key not in module.FIELDS and key not in META and type(held) in (str, list, dict)]
+        rest = [
+            key for key, held in value.items() if key not in module.FIELDS and key not in META and type(held) in (str, list, dict)
+        ]
         if all(closest(key, rest) or not rest for key in missing) and (len(missing) < len(module.REQUIRED) or rest):
             return name
     return None

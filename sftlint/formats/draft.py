@@ -107,4 +107,6 @@ class Draft:
 
 def weightless(message: Mapping[str, Any]) -> bool:
     """Whether a trainer is told to learn nothing from this message."""
-    return any(message.get(key) in (0, False) and message.get(key) is not None for key in ("weight", "loss_weight", "loss", "train"))
+    return any(
+        message.get(key) in (0, False) and message.get(key) is not None for key in ("weight", "loss_weight", "loss", "train")
+    )

@@ -22,7 +22,7 @@ def detect(value: Any) -> bool:
     messages = value if type(value) is list else value.get("messages")
     if type(messages) is not list:
         return False
-    return not messages and value is not messages or any(type(m) is dict and "role" in m for m in messages[:2])
+    return (not messages and value is not messages) or any(type(m) is dict and "role" in m for m in messages[:2])
 
 
 def read(value: Any) -> Reading:

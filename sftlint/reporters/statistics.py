@@ -11,4 +11,3 @@ def write(report: Report, out: TextIO) -> None:
     for entry in report.rules:
         fix = "  [*]" if entry.safe else ""
         out.write(f"{len(entry.findings):>8}  {entry.severity:<7}  {entry.rule.name}{fix}\n")
-

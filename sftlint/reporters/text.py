@@ -26,6 +26,8 @@ def write(report: Report, out: TextIO) -> None:
 
 
 class Text:
+    """The lines of the report."""
+
     def __init__(self, report: Report) -> None:
         self.report, self.words, self.say = report, Words(report), Words(report).say
 
@@ -58,7 +60,9 @@ class Text:
         if len(files) > FILES:
             counted = self.words.count(len(files), "file", "files", "个文件")
             evaluated = sum(file.split == "evaluation" for file in files)
-            split = self.say(f" ({evaluated} evaluation)", f"（其中评测集 {evaluated} 个）") if evaluated and len(splits) > 1 else ""
+            split = (
+                self.say(f" ({evaluated} evaluation)", f"（其中评测集 {evaluated} 个）") if evaluated and len(splits) > 1 else ""
+            )
             yield printable(f"{counted}{split}  {self.words.overview(self.report.totals)}")
         if not result.sample.whole:
             yield self.say(
@@ -92,7 +96,9 @@ class Text:
             yield f"  {level}  {entry.rule.name:<{width}}  {count:>6,}  {share:>7}  {pad(summary, 44)}  {fix}".rstrip()
         if len(entries) > len(shown):
             rest = len(entries) - len(shown)
-            yield self.say(f"  and {rest} more rules; --statistics lists all", f"  另有 {rest} 条规则有发现；用 --statistics 查看全部")
+            yield self.say(
+                f"  and {rest} more rules; --statistics lists all", f"  另有 {rest} 条规则有发现；用 --statistics 查看全部"
+            )
 
     def _examples(self) -> dict[str, list[Diagnostic]]:
         """Examples of each rule with errors or warnings: three per error rule and one per warning rule by default."""
@@ -155,7 +161,9 @@ class Text:
         return self.say(", ", "、").join(parts)
 
     def more(self) -> str:
-        return self.say("... more in --output-format concise or --examples all", "……更多内容见 --output-format concise 或 --examples all")
+        return self.say(
+            "... more in --output-format concise or --examples all", "……更多内容见 --output-format concise 或 --examples all"
+        )
 
     def _paint(self, kind: str, text: str) -> str:
         return f"\x1b[{_COLORS[kind]}m{text}\x1b[0m" if self.report.color else text
@@ -170,5 +178,3 @@ def first_sentence(text: str) -> str:
     """The first sentence of a paragraph, with its mark."""
     ends = [at + 1 for mark in (". ", "。") if (at := text.find(mark)) >= 0]
     return text[: min(ends)].strip() if ends else text
-
-

@@ -47,14 +47,18 @@ class Words:
         return f"{word}  " + self.say(", ", "，").join(parts)
 
     def formats(self, counts: Counts) -> str:
-        return " + ".join(name for name, _ in sorted(counts.formats, key=lambda pair: -pair[1])) or self.say("no records", "没有记录")
+        return " + ".join(name for name, _ in sorted(counts.formats, key=lambda pair: -pair[1])) or self.say(
+            "no records", "没有记录"
+        )
 
     def languages(self) -> str:
         """The languages that at least a tenth of the answers are in."""
         learned = self.report.result.setup.learned.get(Languages)
         counts = learned.counts if learned else {}
         total = sum(counts.values())
-        names = [_LANGUAGES[code][self.chinese] for code in sorted(counts, key=lambda c: -counts[c]) if counts[code] >= 0.1 * total]
+        names = [
+            _LANGUAGES[code][self.chinese] for code in sorted(counts, key=lambda c: -counts[c]) if counts[code] >= 0.1 * total
+        ]
         return self.say(" and ", "、").join(names)
 
     def turns(self, counts: Counts) -> str:
@@ -62,7 +66,9 @@ class Words:
             return self.say("single-turn", "单轮")
         if counts.dialogues >= counts.records:
             return self.say("multi-turn", "多轮")
-        return self.say(f"{percent(counts.dialogues, counts.records)} multi-turn", f"{percent(counts.dialogues, counts.records)} 为多轮")
+        return self.say(
+            f"{percent(counts.dialogues, counts.records)} multi-turn", f"{percent(counts.dialogues, counts.records)} 为多轮"
+        )
 
     def tokens(self, counts: Counts) -> str:
         tokens = counts.tokens
