@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sftlint.pattern import Pattern, Scanner
@@ -30,17 +31,24 @@ class Place(NamedTuple):
 class Column:
     """One kind of text of all records of a batch, in reading order."""
 
-    def __init__(self, batch: Batch, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]]) -> None:
-        self._batch, self._records, self._choose = batch, records, choose
+    def __init__(self, batch: Batch, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]] | None = None) -> None:
+        self._batch, self._records = batch, records
+        self._whole = choose is None
+        self._choose = choose or attrgetter("texts")
 
     @cached_property
     def strings(self) -> list[str]:
+        if self._whole:
+            return list(chain.from_iterable(map(attrgetter("texts"), self._records)))
         return [record.texts[i] for record in self._records for i in self._choose(record.layout)]
 
     @cached_property
     def encoded(self) -> list[bytes]:
         """The strings in UTF-8. A lone surrogate becomes a question mark."""
-        return [string.encode("utf-8", "replace") for string in self.strings]
+        try:
+            return list(map(str.encode, self.strings))
+        except UnicodeEncodeError:
+            return [string.encode("utf-8", "replace") for string in self.strings]
 
     @cached_property
     def _firsts(self) -> list[int]:
@@ -64,14 +72,15 @@ class Column:
 
     def blank(self) -> Iterator[tuple[Record, int]]:
         """The strings that hold nothing visible, each as its record and its number among the record's texts."""
-        everything = self._records is self._batch.records
         for record, part in self._batch.blanks:
-            if everything or (record.sound and part in self._choose(record.layout)):
+            if self._whole or (record.sound and part in self._choose(record.layout)):
                 yield record, part
 
     def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int, str]]:
         """The strings that may hold *pattern*, as the scanner proposes them."""
-        yield from self._batch.holding(pattern, self._records, self._choose)
+        for record, part in self._batch.holding(pattern):
+            if self._whole or (record.sound and part in self._choose(record.layout)):
+                yield record, part, record.texts[part]
 
     def find(self, pattern: Pattern) -> Iterator[Place]:
         """Every match of *pattern*, which is an attribute of a rule of this run."""
@@ -100,17 +109,19 @@ class Batch:
     """The records of one chunk, in reading order.
 
     records: those with a format, sound or faulty.  rejected: the lines that hold no record.
+    uncommon: of the records those that are more or less than a list of texts in `context` and a text in `target`.
     learned: what was learned from the Sample, by type.
     """
 
     def __init__(
         self,
         records: list[Record],
+        uncommon: list[Record],
         rejected: list[Rejected],
         scanner: Scanner,
         learned: Mapping[type, Any] | None = None,
     ) -> None:
-        self.records, self.rejected, self.learned = records, rejected, learned or {}
+        self.records, self.uncommon, self.rejected, self.learned = records, uncommon, rejected, learned or {}
         self._scanner = scanner
 
     def __iter__(self) -> Iterator[Record]:
@@ -119,31 +130,31 @@ class Batch:
 
     @cached_property
     def sound(self) -> list[Record]:
-        return [record for record in self.records if record.sound]
+        return [record for record in self.records if record.sound] if self.faulty else self.records
 
     @cached_property
     def faulty(self) -> list[Record]:
-        return [record for record in self.records if not record.sound]
+        return [record for record in self.uncommon if not record.sound]
 
     @cached_property
     def texts(self) -> Column:
         """Every text of every record, faulty ones too."""
-        return Column(self, self.records, lambda layout: layout.texts)
+        return Column(self, self.records)
 
     @cached_property
     def questions(self) -> Column:
         """The last question of each sound record."""
-        return Column(self, self.sound, lambda layout: layout.question)
+        return Column(self, self.sound, attrgetter("question"))
 
     @cached_property
     def answers(self) -> Column:
         """Every answer that is trained, of each sound record."""
-        return Column(self, self.sound, lambda layout: layout.answers)
+        return Column(self, self.sound, attrgetter("answers"))
 
     @cached_property
     def targets(self) -> Column:
         """The last answer of each sound record."""
-        return Column(self, self.sound, lambda layout: layout.target)
+        return Column(self, self.sound, attrgetter("target"))
 
     @cached_property
     def blanks(self) -> list[tuple[Record, int]]:
@@ -154,14 +165,9 @@ class Batch:
     def _hits(self) -> dict[Pattern, list[int]]:
         return self._scanner.scan(self.texts.encoded)
 
-    def holding(
-        self, pattern: Pattern, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]]
-    ) -> Iterator[tuple[Record, int, str]]:
-        """The texts of *records* chosen by *choose* that may hold *pattern*."""
+    def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int]]:
+        """The texts that may hold *pattern*."""
         if pattern not in self._scanner:
             raise LookupError(f"{pattern!r} is no attribute of a selected rule, so nothing has looked for it")
-        everything = records is self.records
         for index in self._hits.get(pattern, ()):
-            record, part = self.texts.owner(index)
-            if everything or (record.sound and part in choose(record.layout)):
-                yield record, part, record.texts[part]
+            yield self.texts.owner(index)

@@ -26,6 +26,7 @@ class Reader:
     def batch(self, chunk: Chunk, lines: source.Lines, only: frozenset[int] | None = None) -> Batch:
         """The records of *chunk*, or those whose ids are in *only*."""
         records: list[Record] = []
+        uncommon: list[Record] = []
         rejected: list[Rejected] = []
         keep, loads, read_home, home = records.append, orjson.loads, context_target.read, formats.HOME
         new = tuple.__new__  # what Record(...) does, without a call in Python for each record
@@ -43,14 +44,18 @@ class Reader:
             else:
                 if plain and type(value) is dict and "target" in value and "context" in value:
                     texts, layout, sound = read_home(value)
-                    keep(new(Record, (id, raw, value, home, texts, layout, sound, False)))
+                    record = new(Record, (id, raw, value, home, texts, layout, sound, False))
+                    keep(record)
+                    if not layout.common or len(value) > 2:
+                        uncommon.append(record)
                     continue
                 made = self._record(id, raw, value, chunk.file, lenient=False)
             if type(made) is Record:
                 keep(made)
+                uncommon.append(made)
             else:
                 rejected.append(made)  # type: ignore[arg-type]
-        return Batch(records, rejected, self._scanner, self._learned)
+        return Batch(records, uncommon, rejected, self._scanner, self._learned)
 
     def some(self, file: File, offsets: list[int]) -> Batch:
         """The records that begin at *offsets* of *file*."""
@@ -60,7 +65,7 @@ class Reader:
             for offset in offsets:
                 made = self._at(stream, file, offset)
                 records.append(made) if isinstance(made, Record) else rejected.append(made)
-        return Batch(records, rejected, self._scanner, self._learned)
+        return Batch(records, records, rejected, self._scanner, self._learned)
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""

@@ -50,6 +50,7 @@ class Layout:
         trained: tuple[bool, ...],
         starts: tuple[int, ...] | None = None,
         asides: frozenset[int] = frozenset(),
+        common: bool = False,
     ) -> None:
         self.pointers, self.turns, self.roles, self.trained = pointers, turns, roles, trained
         self.starts = starts
@@ -64,8 +65,8 @@ class Layout:
         self.target = tuple(i for i in spoken if answered and turns[i] == answered[-1])
         self.exchange = self.question + self.target
         self.rounds = len(asked)
-        #: Whether each text is a string of its own, and every string of the record but its keys is a text.
-        self.plain = starts is None and bool(pointers) and pointers[-1] == "/target" and "system" not in roles
+        #: Whether it is a sound context/target record with a list of turns, as nearly all are.
+        self.common = common
         #: Tells shapes apart in a hash, whatever the format: the roles of the texts, in order.
         self.seed = xxhash.xxh3_64_intdigest("\n".join(roles[t] for t in turns).encode())
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 from sftlint import registry
 from sftlint.batch import Batch
 from sftlint.config import Config, rule_options
+from sftlint.formats import HOME
 from sftlint.pattern import Scanner
 from sftlint.reader import Reader, Records
 from sftlint.rule import Rule, options
@@ -88,12 +89,13 @@ class Counts(NamedTuple):
         characters = sum(map(len, batch.texts.strings))
         blank = sum(line.reason == "blank" for line in batch.rejected)
         layouts = Counter(map(attrgetter("layout"), batch.sound))
-        formats = Counter(map(attrgetter("format"), batch.records))
+        formats = Counter(map(attrgetter("format"), batch.uncommon))
+        formats[HOME] += len(batch.records) - len(batch.uncommon)
         return cls(
             len(batch.records), len(batch.sound), sum(count for layout, count in layouts.items() if layout.target),
             len(batch.rejected) - blank, blank,
             sum(count for layout, count in layouts.items() if layout.rounds > 1),
-            characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted(formats.items())),
+            characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted((+formats).items())),
         )  # fmt: skip
 
     def plus(self, other: Counts) -> Counts:
@@ -101,7 +103,7 @@ class Counts(NamedTuple):
         for name, count in other.formats:
             formats[name] = formats.get(name, 0) + count
         numbers: list[Any] = [a + b for a, b in zip(self[:-1], other[:-1], strict=True)]
-        return Counts(*numbers, tuple(sorted(formats.items())))
+        return Counts._make([*numbers, tuple(sorted(formats.items()))])
 
     @property
     def tokens(self) -> int:

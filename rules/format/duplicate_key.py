@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Record, Rule, chat, duplicate_keys, escape, strings_in
 
 
@@ -28,11 +30,12 @@ class DuplicateKey(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for record in batch.records:
-            # Every key and every text has two quotes, so that a record with more of them is worth a closer look.
-            value, layout = record.value, record.layout
-            strings = len(layout.texts) + 2 if record.sound and len(value) == 2 and layout.plain else strings_in(value)
-            if record.raw.count(b'"') != 2 * strings:
+        # Every key and every text has two quotes, so that a record with more of them is worth a closer look.
+        uncommon = {record.id for record in batch.uncommon}
+        quotes = _quotes([record.raw for record in batch.records])
+        for record, found in zip(batch.records, quotes, strict=True):
+            strings = strings_in(record.value) if record.id in uncommon else len(record.texts) + 2
+            if found != 2 * strings:
                 yield from self._look(record, strings)
 
     def _look(self, record: Record, strings: int) -> Iterator[Finding]:
@@ -42,3 +45,11 @@ class DuplicateKey(Rule):
         for pointer, key in duplicate_keys(raw):
             at = pointer or Phrase(en="the record", zh="该记录")
             yield self.finding(Place(record.id, f"{pointer}/{escape(key)}"), key=key, at=at)
+
+
+def _quotes(lines: list[bytes]) -> list[int]:
+    """How many double quotes each line has."""
+    at = np.flatnonzero(np.frombuffer(b"\n".join(lines), np.uint8) == ord('"'))
+    ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
+    found: list[int] = np.diff(np.searchsorted(at, ends), prepend=0).tolist()
+    return found

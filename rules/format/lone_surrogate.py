@@ -37,7 +37,7 @@ class LoneSurrogate(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for record in batch.records:
+        for record in batch.uncommon:
             if not record.lenient:
                 continue
             found = False

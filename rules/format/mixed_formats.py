@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
+
+import numpy as np
 
 from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Place, Rule, Run, chat, replace
 
@@ -46,14 +49,14 @@ class MixedFormats(Rule):
     ]  # fmt: skip
 
     def summarise(self, batch: Batch) -> Buckets:
-        ids, variants = [], []
-        for record in batch.records:
+        variants = np.zeros(len(batch.records), np.uint64)
+        ids = np.fromiter(map(attrgetter("id"), batch.records), np.int64, len(batch.records))
+        for record in batch.uncommon:
             variant = VARIANTS.index(record.format) if record.format != "context/target" else 0
             if not variant and record.layout.pointers[:1] != ("/context/0",):
                 context = record.value.get("context") if isinstance(record.value, dict) else None
                 variant = 2 if context is None else 1 if isinstance(context, str) else 0
-            ids.append(record.id)
-            variants.append(variant)
+            variants[np.searchsorted(ids, record.id)] = variant
         return Buckets(ids, variants)
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:

@@ -40,9 +40,9 @@ class UnknownField(Rule):
 
     def summarise(self, batch: Batch) -> Tally:
         tally = Tally()
-        for record in batch.sound:
+        for record in batch.uncommon:
             value = record.value
-            if isinstance(value, dict) and len(value) > 2:
+            if record.sound and isinstance(value, dict):
                 for key in value.keys() - known_fields(record.format):
                     near = closest(key, known_fields(record.format) - value.keys())
                     tally.add((record.id >> 40, key, near or ""), record.id)

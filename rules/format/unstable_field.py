@@ -55,9 +55,9 @@ class UnstableField(Rule):
 
     def summarise(self, batch: Batch) -> Tally:
         tally = Tally()
-        for record in batch.records:
+        for record in batch.uncommon:
             value = record.value
-            if isinstance(value, dict) and (len(value) > 2 or record.format != "context/target"):
+            if isinstance(value, dict):
                 for pointer, kind in _types(value, ""):
                     tally.add((record.id >> 40, pointer, kind), record.id)
         return tally

@@ -44,6 +44,7 @@ def _dialogue(turns: int) -> Layout:
         turns=tuple(range(turns + 1)),
         roles=tuple((USER, ASSISTANT)[i & 1] for i in range(turns + 1)),
         trained=(False,) * turns + (True,),
+        common=True,
     )
     return layout
 
