@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, NamedTuple
+from weakref import ref
 
 from sftlint.pattern import Pattern, Scanner
 from sftlint.record import Layout, Record, Rejected
@@ -32,9 +33,15 @@ class Column:
     """One kind of text of all records of a batch, in reading order."""
 
     def __init__(self, batch: Batch, records: Sequence[Record], choose: Callable[[Layout], Sequence[int]] | None = None) -> None:
-        self._batch, self._records = batch, records
+        self._of, self._records = ref(batch), records  # no cycle: a batch goes as soon as it is judged
         self._whole = choose is None
         self._choose = choose or attrgetter("texts")
+
+    @property
+    def _batch(self) -> Batch:
+        batch = self._of()
+        assert batch is not None
+        return batch
 
     @cached_property
     def strings(self) -> list[str]:

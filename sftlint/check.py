@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +17,7 @@ from sftlint.config import Config, near
 from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.progress import Bar
-from sftlint.report import Report
+from sftlint.report import Report, Stream
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,6 @@ class Wish:
     ignore: str = ""
     extend_select: str = ""
     scope: str = ""
-    preset: str = ""
     schema: str = ""
     field: list[str] | None = None
     eval: list[str] | None = None
@@ -71,14 +71,18 @@ def run_check(wish: Wish) -> int:
     )  # fmt: skip
     _remark(collected, wish)
     engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
+    name = "statistics" if wish.statistics else wish.output_format
     try:
-        with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
-            result = lint(collected, config, engine, chunk=wish.chunk_size or source.CHUNK, progress=bar.tell)
         with _output(wish.output_file) as out:
-            report = Report(
-                result, lang, config.fail_on, examples, wish.max_findings, _colored(wish.color, out), wish.statistics, wish.quiet
-            )
-            reporters.writer("statistics" if wish.statistics else wish.output_format)(report, out)
+            stream = None
+            if write_one := reporters.streamer(name):
+                stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
+            with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
+                chunk = wish.chunk_size or source.CHUNK
+                result = lint(collected, config, engine, chunk=chunk, progress=bar.tell, tell=stream.tell if stream else None)
+            color = _colored(wish.color, out)
+            report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
+            reporters.writer(name)(report, out)
     finally:
         engine.close()
     return 1 if report.failed and not wish.exit_zero else 0
@@ -121,8 +125,6 @@ def _configured(wish: Wish) -> Config:
         given["schema"] = os.path.abspath(wish.schema)
     elif config.schema:
         given["schema"] = os.path.abspath(Path(config.root, config.schema))
-    if wish.preset:
-        given["preset"] = wish.preset
     if wish.fail_on:
         given["fail_on"] = wish.fail_on
     return replace(config, **given)  # type: ignore[arg-type]

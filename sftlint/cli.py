@@ -81,13 +81,12 @@ def _root(
 @app.command()
 def check(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATHS]...", help="Files, folders, globs, or - for standard input.")
+        list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders, globs, or - for standard input.")
     ] = None,
     select: Annotated[str, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")] = "",
     ignore: Annotated[str, typer.Option(help="Rules to leave out.")] = "",
     extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
     scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",
-    preset: Annotated[str, typer.Option(help="Platform whose limits apply.")] = "",
     schema: Annotated[str, typer.Option(help="JSON Schema that every record must fit.", metavar="FILE")] = "",
     field: Annotated[
         list[str] | None, typer.Option(help="Your own key for a standard one, as in target=答案.", metavar="KEY=YOURS")
@@ -188,7 +187,7 @@ def new(
 def test(
     packs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PACK]...", help="Folders of rules or names of modules; the built-in rules by default."),
+        typer.Argument(metavar="PACK", help="Folders of rules or names of modules; the built-in rules by default."),
     ] = None,
     fixtures: Annotated[
         Path | None, typer.Option(help="Folder of the fixtures; `fixtures` beside the pack, or in it, by default.")

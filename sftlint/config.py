@@ -12,14 +12,13 @@ from typing import Any, get_type_hints
 from sftlint.errors import Error
 
 SPLITS = ("train", "evaluation")
-RESERVED = {"severity", "budget"}  # keys of a rule's table that are no options of the rule
+RESERVED = {"severity"}  # keys of a rule's table that are no options of the rule
 
 
 @dataclass(frozen=True)
 class Config:
     """Everything that decides what a run finds. Paths are as in the file, relative to `root`."""
 
-    preset: str = ""
     select: tuple[str, ...] = ("all",)
     ignore: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
@@ -32,7 +31,6 @@ class Config:
     lang: str = ""
     fail_on: str = "warning"
     rule: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    per_path: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     packs: bool = True
     root: str = "."
     source: str = ""
@@ -103,8 +101,8 @@ def _checked(where: str, value: Any, key: str) -> Any:
     if kind is str:
         if not isinstance(value, str):
             raise Error(f"{where} must be a string, not {value!r}")
-        if key == "fail-on" and value not in ("error", "warning", "info"):
-            raise Error(f"{where} must be error, warning or info, not {value!r}")
+        if key == "fail-on" and value not in ("error", "warning"):
+            raise Error(f"{where} must be error or warning, not {value!r}")
         if key == "lang" and value not in ("en", "zh", ""):
             raise Error(f"{where} must be en or zh, not {value!r}")
         return value
@@ -122,7 +120,7 @@ def _checked(where: str, value: Any, key: str) -> Any:
                 raise Error(f"{where}: unknown split {split!r}{near(split, SPLITS)}")
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
                 raise Error(f"{where}.{split} must be a list of globs, not {patterns!r}")
-    if key in ("rule", "per-path") and not all(isinstance(table, dict) for table in value.values()):
+    if key == "rule" and not all(isinstance(table, dict) for table in value.values()):
         raise Error(f"{where} must hold tables, as in [{key}.name]")
     return value
 

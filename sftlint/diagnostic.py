@@ -64,11 +64,16 @@ class Located(NamedTuple):
     edits: list[tuple[ByteEdit, tuple[int, int], tuple[int, int]]]
 
 
-def diagnostics(result: Result, findings: Sequence[Finding], lang: str = "en") -> Iterator[Diagnostic]:
-    """*findings* (in reading order) as Diagnostics, lot by lot, so that memory stays bounded."""
+def diagnostics(
+    result: Result, findings: Sequence[Finding], lang: str = "en", seen: dict[str, int] | None = None
+) -> Iterator[Diagnostic]:
+    """*findings* (in reading order) as Diagnostics, lot by lot, so that memory stays bounded.
+
+    *seen* counts the fingerprints, where it goes on from an earlier call.
+    """
     setup, files = result.setup, result.collected.files
     rows = Rows(result, {id for f in findings for id in (*([f.place.record] if f.place else ()), *f.related)})
-    seen: dict[str, int] = {}
+    seen = {} if seen is None else seen
     for finding, located in _located(result, findings):
         rule = setup.by_name[finding.rule]
         words = _words(finding, rule, result, rows, lang)

@@ -17,7 +17,7 @@ from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
 from sftlint.run import Counts, Run, Setup, call
-from sftlint.settle import settle
+from sftlint.settle import heard, is_final, settle
 from sftlint.source import SHIFT, Chunk, Collected, File
 
 Progress = Callable[[str, int, int], None]
@@ -46,12 +46,24 @@ class Result(NamedTuple):
     chunks: list[Chunk]
     extents: list[tuple[int, int]]
     engine: Any
+    early: int = 0
+    """How many of `raw` were found while judging."""
+
+
+Tell = Callable[["Result", list[Finding]], None]
+"""Called with findings that nothing later can silence, in reading order, and with what is known of the run by then."""
 
 
 def lint(
-    collected: Collected, config: Config, engine: Any = None, *, chunk: int = source.CHUNK, progress: Progress | None = None
+    collected: Collected,
+    config: Config,
+    engine: Any = None,
+    *,
+    chunk: int = source.CHUNK,
+    progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> Result:
-    """Lint the collected files.
+    """Lint the collected files. With *tell*, findings that are final are told as they are found, as well as in the result.
 
     Raises:
         Error: a file changes or vanishes during the run, or a rule fails.
@@ -75,6 +87,9 @@ def lint(
             parts.setdefault(name, []).append(summary)
         counts[piece.file.number] = counts[piece.file.number].plus(judged.counts)
         extents.append(judged.extent)
+        if tell and (final := [f for f in heard(judged.findings, setup.by_name) if is_final(f, setup.by_name)]):
+            tell(Result(setup, collected, counts, final, [], sample, chunks[: len(extents)], extents, engine), final)
+    early = len(findings)
 
     for rule in setup.rules:
         if type(rule).finish is Rule.finish:
@@ -91,7 +106,14 @@ def lint(
         if not source.unchanged(file):
             raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
     settled = settle(findings, setup.by_name, counts)
-    return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine)
+    return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine, early)
+
+
+def untold(result: Result) -> list[Finding]:
+    """The findings that `tell` was not called with."""
+    rules = result.setup.by_name
+    late = {id(finding) for finding in result.raw[result.early :]}
+    return [f for f in result.findings if id(f) in late or not is_final(f, rules)]
 
 
 def _learn(

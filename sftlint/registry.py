@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import xxhash
+
 from sftlint.errors import Error
 from sftlint.rule import Rule
 
@@ -66,10 +68,13 @@ def load_folder(folder: str) -> ModuleType:
     path = Path(folder).resolve()
     if not path.is_dir():
         raise Error(f"rules folder {folder}: no such folder; mend `rules` in the configuration")
-    name = path.name.replace("-", "_")
-    if name in sys.modules and str(path) not in getattr(sys.modules[name], "__path__", ()):
-        name = f"sftlint_pack_{name}"
+    # A name of its own for each folder, since two may be called alike, or like a module of Python's.
+    home = f"sftlint_pack_{xxhash.xxh3_64_hexdigest(str(path).encode())}"
+    name = f"{home}.{path.name.replace('-', '_')}"
     if name not in sys.modules:
+        parent = ModuleType(home)
+        parent.__path__ = []
+        sys.modules[home] = parent
         module = ModuleType(name)
         module.__path__ = [str(path)]
         sys.modules[name] = module

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sftlint import diagnostic
 from sftlint.diagnostic import Diagnostic, severity
-from sftlint.lint import Result
+from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
 
@@ -27,6 +27,23 @@ class Tallied:
     unsafe: int = 0
 
 
+class Stream:
+    """Writes findings as soon as nothing can silence them any more."""
+
+    def __init__(self, write: Callable[[Diagnostic], None], lang: str, limit: int | None) -> None:
+        self._write, self._lang, self._limit = write, lang, limit
+        self.seen: dict[str, int] = {}
+        self.count = 0
+
+    def tell(self, result: Result, findings: list[Finding]) -> None:
+        """Write *findings*, up to the limit."""
+        if self._limit is not None:
+            findings = findings[: max(self._limit - self.count, 0)]
+        self.count += len(findings)
+        for found in diagnostic.diagnostics(result, findings, self._lang, self.seen):
+            self._write(found)
+
+
 @dataclass
 class Report:
     """What was found, counted, and what was not looked at."""
@@ -39,7 +56,7 @@ class Report:
     color: bool = False
     statistics: bool = False
     quiet: bool = False
-    notes: list[str] = field(default_factory=list)
+    stream: Stream | None = None
 
     @cached_property
     def totals(self) -> Counts:
@@ -83,6 +100,10 @@ class Report:
         return any(self.count(level) for level in levels[least:])
 
     def diagnostics(self, findings: Sequence[Finding] | None = None) -> Iterator[Diagnostic]:
-        """The findings (all of them by default), located and in words."""
-        chosen = self.result.findings if findings is None else findings
-        return diagnostic.diagnostics(self.result, chosen if self.limit is None else chosen[: self.limit], self.lang)
+        """The findings (by default all that were not streamed), located and in words."""
+        if findings is not None:
+            return diagnostic.diagnostics(self.result, findings, self.lang)
+        chosen = untold(self.result) if self.stream else self.result.findings
+        seen, told = (self.stream.seen, self.stream.count) if self.stream else ({}, 0)
+        chosen = chosen if self.limit is None else chosen[: max(self.limit - told, 0)]
+        return diagnostic.diagnostics(self.result, chosen, self.lang, seen)

@@ -45,7 +45,7 @@ class Setup:
 
     def _make(self, rule: type[Rule]) -> Rule:
         known = {option.name: option.type for option in options(rule)}
-        shared = {name: value for name in ("schema", "preset") if name in known and (value := getattr(self.config, name))}
+        shared = {name: value for name in ("schema",) if name in known and (value := getattr(self.config, name))}
         return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known))
 
     @cached_property

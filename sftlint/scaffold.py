@@ -9,7 +9,6 @@ from sftlint.errors import Error
 
 _CONFIG = """# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
 
-# preset = "pangu"              # platform whose limits apply
 select = ["all"]                # names, categories or "all"
 ignore = []
 # evaluation = ["data/eval.jsonl"]

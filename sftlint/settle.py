@@ -13,6 +13,13 @@ SHARE = 0.2  # of a file's records, for one reason, ...
 LEAST = 20  # ... and so many, make one finding
 
 
+def is_final(finding: Finding, rules: Mapping[str, Rule]) -> bool:
+    """Whether nothing that is found later can silence or fold the finding, so that it may be told at once."""
+    rule = rules[finding.rule]
+    alone = rule.scope == "record" and not rule.folds and finding.place is not None and not finding.related
+    return alone and not any(type(rules[name]).finish is not Rule.finish for name in rule.yields_to if name in rules)
+
+
 def order(finding: Finding) -> tuple[object, ...]:
     """Reading order: records by place, then findings on files, then on the dataset."""
     place = finding.place
@@ -24,9 +31,12 @@ def order(finding: Finding) -> tuple[object, ...]:
 
 def settle(findings: Iterable[Finding], rules: Mapping[str, Rule], counts: list[Counts]) -> list[Finding]:
     """The findings that remain, in reading order."""
-    ordered = sorted(findings, key=order)
-    heard = [kept for _, group in groupby(ordered, _record) for kept in _heard(list(group), rules)]
-    return sorted(_folded(heard, rules, counts), key=order)
+    return sorted(_folded(heard(findings, rules), rules, counts), key=order)
+
+
+def heard(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
+    """The findings that no stronger rule makes superfluous, in reading order."""
+    return [kept for _, group in groupby(sorted(findings, key=order), _record) for kept in _heard(list(group), rules)]
 
 
 def _record(finding: Finding) -> object:

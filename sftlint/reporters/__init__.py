@@ -8,6 +8,11 @@ from typing import Any
 FORMATS = ("text", "concise", "json", "json-lines")
 
 
+def streamer(name: str) -> Any:
+    """The function that writes one finding in the format *name*, None for a format that is no stream."""
+    return getattr(importlib.import_module(f"sftlint.reporters.{name.replace('-', '_')}"), "write_one", None)
+
+
 def writer(name: str) -> Any:
     """The function that writes the format *name*."""
     return importlib.import_module(f"sftlint.reporters.{name.replace('-', '_')}").write

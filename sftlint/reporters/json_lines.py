@@ -1,13 +1,18 @@
-"""One JSON object per finding and line."""
+"""One JSON object per finding and line. What nothing later can silence is written while the run goes on."""
 
 from __future__ import annotations
 
 from typing import TextIO
 
-from sftlint.diagnostic import as_json, dumps
+from sftlint.diagnostic import Diagnostic, as_json, dumps
 from sftlint.report import Report
 
 
 def write(report: Report, out: TextIO) -> None:
     for diagnostic in report.diagnostics():
-        out.write(dumps(as_json(diagnostic)) + "\n")
+        write_one(diagnostic, out)
+
+
+def write_one(diagnostic: Diagnostic, out: TextIO) -> None:
+    """Write one finding. Its being here makes the format a stream."""
+    out.write(dumps(as_json(diagnostic)) + "\n")

@@ -85,7 +85,7 @@ class Text:
 
     def _table(self) -> Iterator[str]:
         entries = self.report.rules
-        total = self.report.totals.records + self.report.totals.rejected
+        total = self.report.totals.records + self.report.totals.rejected + self.report.totals.blank
         width = max((len(entry.rule.name) for entry in entries), default=0)
         shown = entries if len(entries) <= RULES or self.report.examples is None else entries[:RULES]
         for entry in shown:

@@ -35,7 +35,7 @@ class Words:
         report = self.report
         errors, warnings, notes = (report.count(level) for level in ("error", "warning", "info"))
         word = self.say("FAIL" if report.failed else "PASS", "未通过" if report.failed else "通过")
-        total = report.totals.records + report.totals.rejected
+        total = report.totals.records + report.totals.rejected + report.totals.blank
         hit = report.records_hit
         share = f" ({percent(hit, total)})" if hit else ""
         parts = [
