@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from sftlint import source
 from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
-from sftlint.lint import Result, by_chunk, extent
+from sftlint.lint import Result, by_chunk
 from sftlint.locate import Span, text_span, value_span
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
 from sftlint.record import OFFSET, Record
+from sftlint.rows import Rows
 from sftlint.rule import Finding, Rule
 from sftlint.run import Setup
 from sftlint.source import SHIFT, Chunk
@@ -128,60 +126,6 @@ def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str) 
 def _plus(base: tuple[int, int], relative: tuple[int, int]) -> tuple[int, int]:
     row, column = relative
     return (base[0] + row, column + (base[1] if row == 0 else 1))
-
-
-class Rows:
-    """Row and column (1-based) of the beginning of records, by id."""
-
-    def __init__(self, result: Result, ids: Iterable[int]) -> None:
-        self._ids = np.array(sorted(set(ids)), np.int64)
-        self._places = np.zeros((len(self._ids), 2), np.int64)
-        lots = list(by_chunk(result.chunks, self._ids.tolist()))
-        bases = _bases(result)
-        tasks = [(result.chunks[number], held) for number, held in lots]
-        done = 0
-        for (number, held), places in zip(lots, result.engine.map(starts_of, tasks, None), strict=True):
-            for row, column in places:
-                base = bases[number]
-                self._places[done] = (base[0] + row, column + (base[1] if row == 0 else 1))
-                done += 1
-            assert len(held) == len(places)
-
-    def __getitem__(self, id: int) -> tuple[int, int]:
-        row, column = self._places[np.searchsorted(self._ids, id)].tolist()
-        return row, column
-
-
-def _bases(result: Result) -> list[tuple[int, int]]:
-    """Row and column of the beginning of each chunk."""
-    bases = []
-    file, row, column = -1, 1, 1
-    for chunk, (newlines, tail) in zip(result.chunks, result.extents, strict=True):
-        if chunk.file.number != file:
-            file, row, column = chunk.file.number, 1, 1
-            with open(chunk.file.path, "rb") as stream:
-                stream.seek(chunk.file.facts.bom)
-                gap = extent(stream.read(chunk.start - chunk.file.facts.bom))
-            row, column = row + gap[0], column + gap[1]
-        bases.append((row, column))
-        row, column = row + newlines, tail + (1 if newlines else column)
-        if chunk.file.facts.array:
-            column += 1  # the comma between two chunks
-    return bases
-
-
-def starts_of(shared: None, lot: tuple[Chunk, list[int]]) -> list[tuple[int, int]]:
-    """Rows and columns (0-based) of records from the beginning of their chunk."""
-    chunk, ids = lot
-    lines = source.read(chunk)
-    places = []
-    at, row, column = lines.base, 0, 0
-    for id in ids:
-        start = id & OFFSET
-        newlines, tail = extent(lines.data[at - lines.base : start - lines.base])
-        row, column, at = row + newlines, tail + (0 if newlines else column), start
-        places.append((row, column))
-    return places
 
 
 def _located(result: Result, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Located | None]]:
@@ -296,37 +240,3 @@ def window(raw: str, place: Place, span: Span, held: Any) -> tuple[str, str, str
         inner = f"{inner[:AROUND]}…{inner[-AROUND // 2 :]}"
     before, after = text[max(start - AROUND, 0) : start], text[stop : stop + AROUND]
     return ("…" * (start > AROUND) + before, inner, after + "…" * (stop + AROUND < len(text)))
-
-
-def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """The object that the formats json and json-lines print."""
-    fix = None
-    if diagnostic.fix is not None:
-        message = diagnostic.fix.message
-        fix = {
-            "applicability": "safe" if diagnostic.fix.safe else "unsafe",
-            "message": message.en if message else diagnostic.suggestion,
-            "edits": [{"content": text, "location": _row(a), "end_location": _row(b)} for a, b, text in diagnostic.fixes],
-        }
-    return {
-        "code": diagnostic.code, "category": diagnostic.category, "severity": diagnostic.severity,
-        "message": diagnostic.message, "suggestion": diagnostic.suggestion, "filename": diagnostic.filename,
-        "location": _row(diagnostic.location), "end_location": _row(diagnostic.end_location),
-        "pointer": diagnostic.pointer, "fingerprint": diagnostic.fingerprint,
-        "related": [{"filename": name, "row": row} for name, row in diagnostic.related],
-        "related_total": diagnostic.related_total, "fix": fix, "url": None,
-    }  # fmt: skip
-
-
-def _row(position: tuple[int, int] | None) -> dict[str, int] | None:
-    return None if position is None else {"row": position[0], "column": position[1]}
-
-
-def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON in which no character can move a terminal: controls, bidirectional marks and surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return "".join(c if c.isprintable() or c in "\n " else _escaped(c) for c in text) if not text.isprintable() else text
-
-
-def _escaped(character: str) -> str:
-    return json.dumps(character)[1:-1]

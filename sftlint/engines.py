@@ -17,6 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 from sftlint.errors import Error
 
+ENOUGH = 8 << 20  # bytes that are worth a process of their own
+
 T = TypeVar("T")
 R = TypeVar("R")
 Task = Callable[[Any, T], R]
@@ -97,7 +99,7 @@ def _died(item: Any) -> Error:
     return Error(f"a worker process died at {where}, perhaps for want of memory; try again with --jobs 1")
 
 
-_share: tuple[str, Any] = ("", None)
+_shares: dict[str, Any] = {}  # what the latest calls of `map` share, by file
 
 
 def _begin() -> None:
@@ -105,12 +107,13 @@ def _begin() -> None:
 
 
 def _work(task: Task[T, R], path: str, item: T) -> R:
-    global _share
-    if _share[0] != path:
+    if path not in _shares:
+        while len(_shares) > 3:
+            _shares.pop(next(iter(_shares)))
         with open(path, "rb") as stream:
-            _share = (path, pickle.load(stream))  # noqa: S301 - written by the parent process
+            _shares[path] = pickle.load(stream)  # noqa: S301 - written by the parent process
     with _no_collection():
-        return task(_share[1], item)
+        return task(_shares[path], item)
 
 
 @contextmanager
@@ -127,9 +130,7 @@ def _no_collection() -> Iterator[None]:
 
 def for_size(size: int, jobs: int) -> Serial:
     """The engine for *size* bytes: small input stays in one process. *jobs* 0 means one per processor."""
-    from sftlint.source import CHUNK
-
     wanted = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
     if not jobs:
-        wanted = min(wanted, size // CHUNK)
+        wanted = min(wanted, size // ENOUGH)
     return Processes(wanted) if wanted > 1 else Serial()

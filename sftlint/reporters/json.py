@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from sftlint.diagnostic import as_json, dumps
 from sftlint.report import Report
+from sftlint.reporters.contract import as_json, dumps
 
 
 def write(report: Report, out: TextIO) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from sftlint.diagnostic import Diagnostic, as_json, dumps
+from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
+from sftlint.reporters.contract import as_json, dumps
 
 
 def write(report: Report, out: TextIO) -> None:
