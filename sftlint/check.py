@@ -118,6 +118,7 @@ def _configured(wish: Wish) -> Config:
         for scope in _list(wish.scope):
             _one_of("--scope", scope, ("record", "file", "dataset"))
     if wish.field:
+        configuration.check_fields("--field", dict(_pair(item) for item in wish.field))
         given["fields"] = {**config.fields, **dict(_pair(item) for item in wish.field)}
     if wish.schema:
         if not Path(wish.schema).is_file():

@@ -101,7 +101,9 @@ def check(
     ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
     examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
-    max_findings: Annotated[int | None, typer.Option(help="Report at most so many findings, in reading order.", min=0)] = None,
+    max_findings: Annotated[
+        int | None, typer.Option(help="At most so many findings, in reading order (not in text, which has --examples).", min=0)
+    ] = None,
     statistics: Annotated[bool, typer.Option("--statistics", help="Print how often each rule hit, and no findings.")] = False,
     jobs: Annotated[
         int,
@@ -161,7 +163,7 @@ def show_config(config: ConfigFile = None, isolated: Isolated = False) -> None:
     from sftlint import pages
     from sftlint.check import load_config
 
-    print(pages.configuration(load_config(config, isolated, no_packs=True)), end="")
+    print(pages.configuration(load_config(config, isolated, no_packs=False)), end="")
 
 
 @app.command()

@@ -112,17 +112,36 @@ def _checked(where: str, value: Any, key: str) -> Any:
         return tuple(value)
     if not isinstance(value, dict):
         raise Error(f"{where} must be a table, not {value!r}")
-    if key == "fields" and not all(isinstance(own, str) for own in value.values()):
-        raise Error(f'{where} must map standard keys to your own, as in target = "答案"')
-    if key == "splits":
+    _check_table(where, value, key)
+    return value
+
+
+def _check_table(where: str, value: dict[str, Any], key: str) -> None:
+    if key == "fields":
+        if not all(isinstance(own, str) for own in value.values()):
+            raise Error(f'{where} must map standard keys to your own, as in target = "答案"')
+        check_fields(where, value)
+    elif key == "splits":
         for split, patterns in value.items():
             if split not in SPLITS:
                 raise Error(f"{where}: unknown split {split!r}{near(split, SPLITS)}")
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
                 raise Error(f"{where}.{split} must be a list of globs, not {patterns!r}")
-    if key == "rule" and not all(isinstance(table, dict) for table in value.values()):
+    elif not all(isinstance(table, dict) for table in value.values()):
         raise Error(f"{where} must hold tables, as in [{key}.name]")
-    return value
+
+
+def check_fields(where: str, given: Mapping[str, str]) -> None:
+    """Refuse a key that is no standard one.
+
+    Raises:
+        Error: with the closest standard key.
+    """
+    from sftlint.formats import STANDARD
+
+    for standard in given:
+        if standard not in STANDARD:
+            raise Error(f"{where}: {standard!r} is no standard key{near(standard, STANDARD)}")
 
 
 def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

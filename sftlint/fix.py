@@ -39,7 +39,7 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
     content = json.dumps(edit.new, ensure_ascii=escaped, separators=separators)
     if edit.place.start is not None:
         content = content[1:-1]
-    return ByteEdit(start, stop, content.encode("utf-8", "surrogatepass"))
+    return ByteEdit(start, stop, content.encode("utf-8", "backslashreplace"))  # half a character stays \\ud83d
 
 
 def apply(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
@@ -58,7 +58,7 @@ def mend(data: bytes, what: str, encoding: str = "") -> bytes:
     if what == UNBOM:
         return data.removeprefix(b"\xef\xbb\xbf")
     if what == REENCODE:
-        return data.decode(_CODECS.get(encoding, encoding)).encode("utf-8").removeprefix(b"\xef\xbb\xbf")
+        return _decoded(data, encoding).encode("utf-8").removeprefix(b"\xef\xbb\xbf")
     if what == UNARRAY:
         from sftlint import elements
 
@@ -66,6 +66,15 @@ def mend(data: bytes, what: str, encoding: str = "") -> bytes:
         values = [inner[a:b] for a, b in elements.split(inner)]
         return b"".join(_one_line(value) + b"\n" for value in values)
     raise ValueError(what)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if encoding in _CODECS:
+        return data.decode(_CODECS[encoding])
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _one_line(value: bytes) -> bytes:
@@ -79,5 +88,7 @@ _CODECS = {
     "Shift JIS": "shift_jis",
     "EUC-KR": "euc_kr",
     "UTF-16": "utf-16",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
     "UTF-32": "utf-32",
 }

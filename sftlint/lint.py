@@ -73,6 +73,7 @@ def lint(
     setup = Setup(config)
     chunks = [piece for file in files for piece in source.chunks(file, chunk)]
     told = partial(_told, chunks, progress)
+    setup.scanner.compile()
 
     sample, learned = _learn(setup, files, chunks, engine, told)
     setup = Setup(config, learned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -47,24 +47,9 @@ class Scanner:
     def __contains__(self, pattern: Pattern) -> bool:
         return pattern in self._numbers
 
-    @cached_property
-    def _database(self) -> Any:
-        import hyperscan as hs
-
-        flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_MULTILINE | hs.HS_FLAG_PREFILTER | hs.HS_FLAG_ALLOWEMPTY
-        expressions = [_translate(pattern.scan) for pattern in self.patterns]
-        flagged = [flags | (hs.HS_FLAG_CASELESS if p.ignore_case else 0) for p in self.patterns]
-        database = hs.Database()
-        try:
-            database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=flagged)
-        except hs.error as problem:
-            for expression, flag in zip(expressions, flagged, strict=True):
-                try:
-                    hs.Database().compile(expressions=[expression], flags=[flag])
-                except hs.error:
-                    raise Error(f"pattern {expression.decode()!r}: {problem}; give it a simpler scan=") from None
-            raise
-        return database
+    def compile(self) -> Any:
+        """The database. Workers that are forked from here find it ready."""
+        return _database(tuple((_translate(p.scan), p.ignore_case) for p in self.patterns)) if self.patterns else None
 
     def scan(self, encoded: Sequence[bytes]) -> dict[Pattern, list[int]]:
         """For each pattern, the indices of the texts (UTF-8) that may hold it, ascending."""
@@ -77,7 +62,7 @@ class Scanner:
             numbers.append(number)
             ends.append(end)
 
-        self._database.scan(b"\n".join(encoded), match_event_handler=hit)
+        self.compile().scan(b"\n".join(encoded), match_event_handler=hit)
         if not ends:
             return {}
         # A match may end on the separator before its text's successor; regex looks again, so that does no harm.
@@ -89,6 +74,26 @@ class Scanner:
         for number, owner in pairs.tolist():
             found.setdefault(self.patterns[number], []).append(owner)
         return found
+
+
+@cache
+def _database(expressions: tuple[tuple[bytes, bool], ...]) -> Any:
+    import hyperscan as hs
+
+    shared = hs.HS_FLAG_UTF8 | hs.HS_FLAG_MULTILINE | hs.HS_FLAG_PREFILTER | hs.HS_FLAG_ALLOWEMPTY
+    flags = [shared | (hs.HS_FLAG_CASELESS if ignore_case else 0) for _, ignore_case in expressions]
+    texts = [text for text, _ in expressions]
+    database = hs.Database()
+    try:
+        database.compile(expressions=texts, ids=list(range(len(texts))), elements=len(texts), flags=flags)
+    except hs.error as problem:
+        for text, flag in zip(texts, flags, strict=True):
+            try:
+                hs.Database().compile(expressions=[text], flags=[flag])
+            except hs.error:
+                raise Error(f"pattern {text.decode()!r}: {problem}; give it a simpler scan=") from None
+        raise
+    return database
 
 
 def _translate(expression: str) -> bytes:

@@ -129,9 +129,9 @@ def _utf16(head: bytes) -> str:
         return "UTF-16"
     even, odd = head[0:2048:2], head[1:2048:2]
     if len(odd) >= 8 and odd.count(0) > 0.7 * len(odd) and even.count(0) < 0.1 * len(even):
-        return "UTF-16"
+        return "UTF-16LE"
     if len(even) >= 8 and even.count(0) > 0.7 * len(even) and odd.count(0) < 0.1 * len(odd):
-        return "UTF-16"
+        return "UTF-16BE"
     return ""
 
 

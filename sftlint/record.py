@@ -68,7 +68,7 @@ class Layout:
         #: Whether it is a sound context/target record with a list of turns, as nearly all are.
         self.common = common
         #: Tells shapes apart in a hash, whatever the format: the roles of the texts, in order.
-        self.seed = xxhash.xxh3_64_intdigest("\n".join(roles[t] for t in turns).encode())
+        self.seed = xxhash.xxh3_64_intdigest("\n".join(roles[t] for t in turns).encode("utf-8", "replace"))
 
 
 class Record(NamedTuple):

@@ -61,7 +61,10 @@ def collect(
     """The files that *paths* (files, folders, globs, or `-`) name, in path order, each with its preflight facts."""
     found: dict[str, str] = {}
     skipped: list[str] = []
-    for path in [*paths, *evaluation]:
+    marked: set[str] = set()
+    for number, path in enumerate([*evaluation, *paths]):
+        if number == len(evaluation):
+            marked = {os.path.realpath(held) for held in found}
         if path == "-":
             found[_spool()] = stdin_name
         elif os.path.isdir(path):
@@ -82,8 +85,9 @@ def collect(
     for path, name in found.items():
         stat = _stat(path, name)
         unique.setdefault((stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path), (path, name))
+    if len(evaluation) and not paths:
+        marked = {os.path.realpath(held) for held in found}
     ordered = sorted(unique.values(), key=lambda pair: (pair[1].split("/"), pair[0]))
-    marked = {os.path.realpath(path) for path in evaluation}
     return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped))
 
 

@@ -82,6 +82,9 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
     if said == "Extra data" and line[:at].endswith("\r"):
         cause = Phrase(en="lines that end in a carriage return alone", zh="行尾只有回车符（CR），没有换行符")
         return at, cause, Phrase(en="end each line with a line feed", zh="每行以换行符（LF）结尾")
+    if (comma := re.match(r"\s*,?\s*[\]}]", rest)) and (before.endswith(",") or "," in comma[0]):
+        comma_at = len(before) - 1 if before.endswith(",") else at + rest.index(",")
+        return comma_at, Phrase(en="a trailing comma", zh="末尾多了逗号"), Phrase(en="remove the comma", zh="删除该逗号")
     if (found := _missing_quote(line, at)) is not None:
         what = quote(line[found : found + 12].strip(), 12)
         cause = Phrase(en=f"a quote is missing before `{what}`", zh=f"`{what}` 之前缺少双引号").escaped()
@@ -104,8 +107,12 @@ def _missing_quote(line: str, at: int) -> int | None:
     return opening + held.start() if held and held[0].strip() else None
 
 
-_ESCAPE = Phrase(en='write the quote inside the text as \\"', zh='文本内的双引号写成 \\"')
 _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (
+    (
+        lambda before, rest, said: re.match(r"\s*(//|/\*|#)", rest) is not None,
+        Phrase(en="a comment", zh="包含注释"),
+        Phrase(en="remove it, JSON has no comments", zh="删除注释，JSON 不支持注释"),
+    ),
     (
         lambda before, rest, said: said == "Extra data" and rest.lstrip()[:1] in ("{", "["),
         Phrase(en="two records on one line", zh="一行中有两条记录"),
@@ -115,14 +122,6 @@ _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (
         lambda before, rest, said: said == "Extra data",
         Phrase(en="text behind the record", zh="记录之后还有多余内容"),
         Phrase(en="remove it", zh="删除多余内容"),
-    ),
-    (
-        lambda before, rest, said: (
-            (before.endswith(",") and rest.lstrip()[:1] in ("]", "}"))
-            or (rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}"))
-        ),
-        Phrase(en="a trailing comma", zh="末尾多了逗号"),
-        Phrase(en="remove the comma", zh="删除该逗号"),
     ),
     (
         lambda before, rest, said: said.startswith("Invalid control character"),
@@ -148,18 +147,13 @@ _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (
         Phrase(en="write null, true or false", zh="改为 null、true 或 false"),
     ),
     (
-        lambda before, rest, said: before.endswith('"') and rest.lstrip()[:1] == '"',
-        Phrase(en="a comma or colon is missing between two texts", zh="两个文本之间缺少逗号或冒号"),
+        lambda before, rest, said: before[-1:] in ('"', "]", "}") and rest.lstrip()[:1] in ('"', "[", "{"),
+        Phrase(en="a comma or colon is missing", zh="缺少逗号或冒号"),
         Phrase(en="add it", zh="补上"),
     ),
     (
         lambda before, rest, said: before.endswith('"') and said.startswith("Expecting ',' delimiter"),
         Phrase(en="a quote inside a text is not escaped", zh="文本内的双引号没有转义"),
-        _ESCAPE,
-    ),
-    (
-        lambda before, rest, said: rest.lstrip()[:2] in ("//", "/*") or rest.lstrip()[:1] == "#",
-        Phrase(en="a comment", zh="包含注释"),
-        Phrase(en="remove it, JSON has no comments", zh="删除注释，JSON 不支持注释"),
+        Phrase(en='write the quote inside the text as \\"', zh='文本内的双引号写成 \\"'),
     ),
 )

@@ -33,7 +33,9 @@ class MixedFormats(Rule):
 
     修复安全性：把列表中夹杂的字符串 `context` 改成单元素列表，含义不变，是安全的。
     """
-    message = Phrase(en="{variant}, while {count} records are {usual}", zh="该条为 {variant}，而有 {count} 条记录为 {usual}")
+    message = Phrase(
+        en="{variant}, while the file has {usual} ({count})", zh="该条为 {variant}，而文件中多数为 {usual}（{count} 条）"
+    )
     suggestion = Phrase(en="convert it to {usual}", zh="转换为 {usual}")
     severity = "error"
     scope = "file"

@@ -22,9 +22,12 @@ class UnknownField(Rule):
 
     不报告：描述记录的字段，例如 `id`、`source` 和 `category`；以及缺少必需字段的记录中的字段。
     """
-    message = Phrase(en="unknown key {key} in {count} records ({share})", zh="未知字段 {key}，出现在 {count} 条记录中（{share}）")
+    message = Phrase(
+        en="unknown key {key}, records that have it: {count} ({share})", zh="未知字段 {key}，出现在 {count} 条记录中（{share}）"
+    )
     message_near = Phrase(
-        en="unknown key {key}, perhaps {near}, in {count} records", zh="未知字段 {key}，可能是 {near}，出现在 {count} 条记录中"
+        en="unknown key {key}, perhaps {near}; records that have it: {count}",
+        zh="未知字段 {key}，可能是 {near}，出现在 {count} 条记录中",
     )
     suggestion = Phrase(en="rename or remove it, or map it with [fields]", zh="改名或删除，或用 [fields] 映射")
     scope = "file"

@@ -81,12 +81,12 @@ def _mend(keys: tuple[str, ...]) -> Phrase:
     asked = next((small[key] for key in _QUESTIONS if key in small), None)
     answered = next((small[key] for key in _ANSWERS if key in small), None)
     if asked and answered:
-        line = f'[fields] context = "{asked}", target = "{answered}"'
+        line = f'fields = {{ context = "{asked}", target = "{answered}" }}'
         return Phrase(
             en=f"put {line} into sftlint.toml, or use --field context={asked} --field target={answered}",
             zh=f"在 sftlint.toml 中写 {line}，或使用 --field context={asked} --field target={answered}",
         ).escaped()
     return Phrase(
-        en='convert it to context/target, or name its keys: [fields] context = "...", target = "..." in sftlint.toml',
-        zh='转换为 context/target 格式，或在 sftlint.toml 中指明字段：[fields] context = "…"，target = "…"',
+        en='convert it to context/target, or name its keys with fields = {{ context = "...", target = "..." }} in sftlint.toml',
+        zh='转换为 context/target 格式，或在 sftlint.toml 中用 fields = {{ context = "…", target = "…" }} 指明字段',
     )

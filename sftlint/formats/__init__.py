@@ -59,6 +59,10 @@ def closest(key: str, keys: Any) -> str | None:
     return near[0] if near else None
 
 
+#: The keys that users may map keys of their own to.
+STANDARD = sorted({field for module in FORMATS.values() for field in module.FIELDS})
+
+
 @cache
 def known_fields(name: str) -> frozenset[str]:
     """The keys that a record of the format *name* may have: its own, and those that describe a record."""

@@ -97,7 +97,8 @@ class Text:
         if len(entries) > len(shown):
             rest = len(entries) - len(shown)
             yield self.say(
-                f"  and {rest} more rules; --statistics lists all", f"  另有 {rest} 条规则有发现；用 --statistics 查看全部"
+                f"  and {self.words.count(rest, 'more rule', 'more rules', '')}; --statistics lists all",
+                f"  另有 {rest} 条规则有发现；用 --statistics 查看全部",
             )
 
     def _examples(self) -> dict[str, list[Diagnostic]]:

@@ -72,7 +72,7 @@ class Words:
 
     def tokens(self, counts: Counts) -> str:
         tokens = counts.tokens
-        amount = f"{tokens / 1e6:.1f} M" if tokens >= 100_000 else f"{max(round(tokens / 1000), 1)} k"
+        amount = f"{tokens / 1e6:.1f} M" if tokens >= 100_000 else f"{round(tokens / 1000)} k" if tokens >= 1000 else str(tokens)
         return self.say(f"about {amount} tokens", f"约 {amount} token")
 
     def overview(self, counts: Counts, *, languages: bool = True) -> str:
