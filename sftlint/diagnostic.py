@@ -12,6 +12,7 @@ from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Span, text_span, value_span
+from sftlint.parse import escape
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
 from sftlint.record import OFFSET, Record
@@ -71,10 +72,13 @@ def diagnostics(
     """
     setup, files = result.setup, result.collected.files
     rows = Rows(result, {id for f in findings for id in (*([f.place.record] if f.place else ()), *f.related)})
+    own = {standard: key for key, standard in setup.config.renames}
     seen = {} if seen is None else seen
     for finding, located in _located(result, findings):
         rule = setup.by_name[finding.rule]
-        words = _words(finding, rule, result, rows, lang)
+        pointer = finding.place.pointer if finding.place else None
+        pointer = own_pointer(pointer, own) if pointer else pointer
+        words = _words(finding, rule, result, rows, lang, pointer)
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
         fixes = []
@@ -88,8 +92,7 @@ def diagnostics(
             finding.rule, rule.category, severity(finding, rule, setup), words,
             rule.suggestion.say(lang, finding.data),
             None if file is None else files[file].name, start, stop,
-            finding.place.pointer if finding.place else None,
-            digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
+            pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
             finding.fix, fixes, located.window if located else ("", "", ""), finding,
         )  # fmt: skip
@@ -104,11 +107,11 @@ def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
     return min(ceiling, finding.severity, key=order.index)
 
 
-def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str) -> str:
+def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, pointer: str | None) -> str:
     """The message. Beside the finding's own data it may use {field}, its pointer, {key}, and {first}, the row of the first
     related record (with its file, if that is another)."""
     phrase: Phrase = getattr(rule, finding.kind)
-    field_name = (finding.place.pointer if finding.place else None) or Phrase("the record", "该记录")
+    field_name = pointer or Phrase("the record", "该记录")
     data: dict[str, Any] = {"field": field_name, "key": finding.key}
     if finding.related:
         first = finding.related[0]
@@ -198,7 +201,7 @@ def own_pointer(pointer: str, own: dict[str, str]) -> str:
     if not own or not pointer:
         return pointer
     first, slash, rest = pointer[1:].partition("/")
-    return "/" + own.get(first, first) + slash + rest
+    return "/" + (escape(own[first]) if first in own else first) + slash + rest
 
 
 def _position(raw: str, at: int) -> tuple[int, int]:
