@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Place, Record, Rule, Turn, replace
@@ -73,18 +74,20 @@ class RoleOrder(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        odd = {layout for layout in {record.layout for record in batch.records} if _odd(layout.roles)}
-        if odd:
-            for record in batch.records:
-                if record.layout in odd:
-                    yield from self._judge(record)
+        odd = {layout for layout in {record.layout for record in batch.uncommon} if _odd(layout.roles)}
+        for record in batch.uncommon if odd else ():
+            if record.layout in odd:
+                yield from self._judge(record)
 
     def _judge(self, record: Record) -> Iterator[Finding]:
         turns = record.turns
         named = [_MESSAGE.match(turn.pointer) for turn in turns]
         if not any(named) or any(turn.role not in _ROLES for turn in turns):
             return  # the places give the roles, or unknown-role speaks
-        plain = [turn.role if found and _plain(_value(record.value, found[1])) else "" for turn, found in zip(turns, named, strict=True)]
+        plain = [
+            turn.role if found and turn.role in ("user", "assistant") and _plain(_value(record.value, found[1])) else ""
+            for turn, found in zip(turns, named, strict=True)
+        ]
         fix = _joined(record, turns, plain)
         for i in range(1, len(turns)):
             if plain[i] and plain[i] == plain[i - 1]:
@@ -106,7 +109,7 @@ class RoleOrder(Rule):
 
 _ROLES = frozenset(("system", "user", "assistant", "tool"))
 _MESSAGE = re.compile(r"((?:/[a-z]+)?/\d+)/(?:content|value)\b")
-_CALLS = frozenset(("function_call", "tool_call", "tool_calls"))
+_CALLS = ("function_call", "tool_call", "tool_calls")
 #: Keys that hold the answers, or what they are measured by, instead of a last turn.
 _ANSWERED = frozenset(("chosen", "rejected", "rejected_response", "solution", "answer", "ground_truth", "reward_model"))
 
@@ -114,7 +117,7 @@ _ANSWERED = frozenset(("chosen", "rejected", "rejected_response", "solution", "a
 def _odd(roles: tuple[str, ...]) -> bool:
     """Whether turns in these roles could be in a wrong order."""
     spoken = [role for role in roles if role != "system"]
-    repeated = any(one == other and one != "tool" for one, other in zip(roles, roles[1:], strict=False))
+    repeated = any(one == other and one != "tool" for one, other in pairwise(roles))
     return bool(roles) and (repeated or spoken[:1] == ["assistant"] or roles[-1] != "assistant" or "system" in roles[1:])
 
 
@@ -126,7 +129,7 @@ def _value(value: Any, pointer: str) -> Any:
 
 def _plain(message: dict[str, Any]) -> bool:
     """Whether it is no call: a call may follow the words that announce it."""
-    return not (_CALLS & message.keys() or _CALLS.intersection((message.get("role"), message.get("from"))))
+    return not any(map(message.get, _CALLS)) and message.get("role") not in _CALLS and message.get("from") not in _CALLS
 
 
 def _place(record: Record, turn: Turn) -> Place:
@@ -138,13 +141,14 @@ def _joined(record: Record, turns: list[Turn], plain: list[str]) -> Fix | None:
     home = re.match(r"((?:/[a-z]+)?)/\d+/(content|value)$", turns[-1].pointer)
     messages = _value(record.value, home[1]) if home else ()
     first = len(turns) - len(messages)
-    if not home or record.lenient or first < 0 or turns[first].pointer != f"{home[1]}/0/{home[2]}":
+    if not home or not record.sound or record.lenient or first < 0 or turns[first].pointer != f"{home[1]}/0/{home[2]}":
         return None
     joined: list[Any] = []
     for i, message in enumerate(messages, first):
         alike = i > first and plain[i] and plain[i] == plain[i - 1]
-        if alike and message.keys() == joined[-1].keys() and len(message) == 2 and turns[i].role != "system":
-            joined[-1] = {**joined[-1], home[2]: f"{joined[-1][home[2]]}\n{message[home[2]]}"}
+        before = joined[-1] if alike else {}
+        if alike and len(before) == len(message) == 2 and isinstance(before[home[2]], str) and isinstance(message[home[2]], str):
+            joined[-1] = {**before, home[2]: f"{before[home[2]]}\n{message[home[2]]}"}
         else:
             joined.append(message)
     return Fix.of(replace(Place(record.id, home[1] or None), joined), safe=True) if len(joined) < len(messages) else None

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sftlint import Answers, Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rule, chat, drop, place, quote
+
+_FIELDS = (
+    "(?:user|first|last|full|company|product|file|city)?[ _]?name|company|city|date|email|address|phone|text|content|input|output|question|answer|"
+    "query|context|article|title|product|topic|keywords?|prompt|instruction|author|姓名|名字|公司|城市|日期|时间|内容|文本|正文|问题|答案|产品|标题|主题|关键词|变量|用户名|地址|电话"
+)
+_SLOTS = "插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
+_NAMED = "大学|公司|先生|女士|省|市|医院|银行|学校|专业"
+_NOTHING = (
+    "无|暂无|略|同上|待定|待补充|待填写|待完善|占位符?|N/?A|N\\.A\\.|null|none|nan|undefined|TODO|TBD|TBC|FIXME|placeholder|no_?(?:in|out)put|(?-i:x{3,})|"
+    "lorem ipsum|(?:your )?(?:answer|text) here|\\[?insert (?:answer|text)(?: here)?"
+)
+
+
+class PlaceholderText(Rule):
+    """A stand-in where a text belongs.
+
+    The model learns to write the stand-in. Mostly a template was not filled, or an annotator left a gap.
+
+    A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, slots such as
+    `#CX`, `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
+
+    Not reported: code, labels, and stand-ins that the question itself holds or asks for. User turns are looked through for
+    unfilled templates and `<noinput>` only.
+
+    Fix safety: dropping the record loses its question, so the fix is unsafe.
+    """
+
+    zh = """占位内容，没有填写真正的文本。
+
+    模型会学着输出占位符。多半是模板没有填充，或标注时留了空。
+
+    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、`#CX` 之类的槽位、`<noinput>`。
+    只作提示：书信中的空位（`[您的姓名]`、“XX公司”），以及按问题可能就该回答的“无”。
+
+    不报告：代码、标签，以及问题本身含有或要求的占位符。用户轮次只检查未填充的模板和 `<noinput>`。
+
+    修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。
+    """
+    message = Phrase(en="{field} holds the placeholder {what}", zh="{field} 含有占位内容 {what}")
+    message_whole = Phrase(en="{field} is only the placeholder {what}", zh="{field} 只有占位内容 {what}")
+    suggestion = Phrase(en="fill in the text, or drop the record", zh="补上真正的内容，或删除该条")
+    learns = (Answers,)
+
+    good = [
+        Good(chat("写一个问候函数", "```python\n# TODO: 处理空名字\ndef hi(name):\n    return f'你好，{name}'\n```"), chat("Which sizes?", "XL, XXL and XXXL.")),
+        Good(*(chat(f"抽取第{i}份病历中的过敏史：患者{i}岁", "无") for i in range(4)), chat("病历五的过敏史", "青霉素")),
+        Good(chat("这句话省略了什么？", "此处省略了主语“我”。"), chat("What does lorem ipsum mean?", "Lorem ipsum dolor is filler text.")),
+        Good(chat("Translate: Hello, {name}!", "你好，{name}！"), chat("如果没有则回复“无”：附件名", "无"), chat("Reply N/A if unknown: his age?", "N/A")),
+        Good(chat("这个方案怎么样？", "总体可行，细节有待完善。"), chat("发一条带话题的微博", "出发！#AI #CX"), chat("公式？", "$x_{{n}}$")),
+    ]
+    bad = [
+        Bad(chat("介绍一下这款耳机。", "待补充"), chat("How old is the bridge?", "N/A"), chat("Describe a rose", "TODO"), at=(0, 1, 2), fixed=[]),
+        Bad(chat("写一篇游记。", "第一天我们到了海边。（此处省略三百字）"), chat("背诵全文", "开头如下……（略）"), at=(0, 1), fixed=[]),
+        Bad(chat("Write a caption.", "Lorem ipsum dolor sit amet."), chat("你是谁？", "我是{{name}}，由{{author}}开发。"), at=(0, 1), fixed=[]),
+        Bad(chat("叫到车了吗？", "车型是#CX，车牌是#CP。"), chat("你会什么？", "我会做很多事，比如xxx。"), at=(0, 1), fixed=[]),
+        Bad(chat("请判断以下评论的情感：{content}", "积极"), chat("List five trees.\n<noinput>", "Oak, ash, elm, fir, yew."), at=(0, 1), fixed=[]),
+        Bad(chat("写一封求职信", "尊敬的[公司名称]：\n您好！\n此致\n[您的姓名]"), chat("Write a letter", "Dear Ann,\n…\n[Your Name]"), at=(0, 1)),
+    ]
+
+    whole = Pattern(
+        rf"\A\s*[<(（\[【\"'“]?(?:{_NOTHING})[>)）\]】\"'”]?[.。!！]?\s*\Z",
+        scan=rf"^\s*[<(（\[【\"'“]?(?:{_NOTHING.replace('(?-i:', '(?:')})[>)）\]】\"'”]?[.。!！]?\s*$",
+        ignore_case=True,
+    )
+    gap = Pattern(
+        r"[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?!号)[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
+        r"[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待补充|待填写|待完善|待定|占位符?)\s*[)）】\]]|(?i:lorem ipsum dolor)|\bTODO\b\s*[:：]|\bFIXME\b|"
+        rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$",
+        scan=r"省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
+    )
+    slot = Pattern(r"(?<=[\u4e00-\u9fff：:])\s?#[A-Z]{2}(?![A-Za-z0-9#])(?!\s*#)", scan=r"#[A-Z]{2}")
+    template = Pattern(
+        rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|<no[ _]?(?:in|out)put>",
+        scan=rf"\{{\{{|\{{(?:{_FIELDS})\}}|<no[ _]?(?:in|out)put>",
+        ignore_case=True,
+    )
+    letter = Pattern(
+        rf"[\[【［](?:{_SLOTS})[^\]】］\n]{{0,30}}[\]】］](?!\()|(?<![A-Za-z0-9])[xX×某]{{2,}}(?:{_NAMED})",
+        scan=rf"[\[【［](?:{_SLOTS})|(?:XX|××|某某)(?:{_NAMED})",
+        ignore_case=True,
+    )
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        labels: Answers = batch.learned[Answers]
+        seen = set()
+        for record, part, text in batch.targets.holding(self.whole):
+            if (found := self.whole.regex.search(text)) and not labels.is_label(text) and text.strip(_MARKS).casefold() not in record.question.casefold():
+                seen.add((record.id, part))
+                doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
+                yield self._found(record, part, (0, found.end()), "whole", info=bool(doubtful and doubtful.search(record.question)))
+        for name, pattern in (("template", self.template), ("gap", self.gap), ("slot", self.slot), ("letter", self.letter)):
+            for record, part, text in batch.texts.holding(pattern):
+                role = record.layout.roles[record.layout.turns[part]]
+                found = pattern.regex.search(text)
+                if not found or not record.sound or (record.id, part) in seen or part in record.layout.asides:
+                    continue
+                if role != "assistant" and (pattern is not self.template or role != "user"):
+                    continue
+                others = _others(record, part, role)
+                if found[0].strip() in others or _TOPIC.search(others) or (found[0][:3].lower() != "<no" and _CODE.search(text)):
+                    continue
+                seen.add((record.id, part))
+                yield self._found(record, part, found.span(), name, info=pattern is self.letter or _in_letter(text, found[0]))
+
+    def _found(self, record: Record, part: int, span: tuple[int, int], key: str, *, info: bool) -> Finding:
+        what = quote(record.texts[part][slice(*span)].strip(), 30)
+        kind = "message_whole" if key == "whole" else "message"
+        fix = None if info else Fix.of(drop(record), safe=False)
+        return self.finding(place(record, part, *span), kind=kind, severity="info" if info else None, fix=fix, key=key, what=f"`{what}`")
+
+
+_MARKS = " \n\t<>()（）[]【】\"'“”.。!！"
+_NONE = re.compile(r"无|\bnone\b", re.I)
+_VALUE = re.compile(r"\b(?:null|nan|undefined)\b", re.I)
+#: Questions that `None` may answer, and those that `null` may.
+_SEEKING = re.compile(r"哪|什么|何|谁|几|是否|有没有|多少|抽取|提取|找出|列出|识别|code|print|return|python|which|what|any\b|extract|find|list|identify|how many", re.I)
+_CODING = re.compile(r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I)
+_TOPIC = re.compile(r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I)
+_CODE = re.compile(r"```|[;{]\s*$|^\s*(?:def |class |import |#include|function |const |let |var |<\w+[ >]|return\b|//)|\w\(['\"f]", re.M)
+
+
+def _others(record: Record, part: int, role: str) -> str:
+    """What may excuse a stand-in: what was asked before an answer, or the answer to a question that holds one."""
+    layout = record.layout
+    if role == "user":
+        return record.target
+    return "\n".join(record.texts[i] for i in layout.texts if i < part and layout.roles[layout.turns[i]] != "assistant")
+
+
+def _in_letter(text: str, what: str) -> bool:
+    """Whether *what* is a gap of a letter, which its reader is to fill."""
+    return not what.strip("xX") and re.search(r"尊敬的|此致|敬上|\bDear\b|[Ss]incerely|甲方", text) is not None
