@@ -51,12 +51,13 @@ class ControlCharacter(Rule):
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
+        blank = {(record.id, part) for record, part in batch.texts.blank()}
         for record, part, text in batch.texts.holding(self.control):
             found: dict[str, list[Place]] = {}
             for match in self.control.regex.finditer(text):
                 if match[0][0] not in self.allow:
                     found.setdefault(match[0][0], []).append(place(record, part, *match.span()))
-            if not found or (record, part) in batch.blanks:
+            if not found or (record.id, part) in blank:
                 continue
             for character, places in found.items():
                 code = f"U+{ord(character):04X}"
