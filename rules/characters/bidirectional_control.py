@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 import re
@@ -34,11 +35,16 @@ class BidirectionalControl(Rule):
 
     good = [
         Good(chat("How is 'peace' written in Hebrew?", "\u2067שלום\u2069, read from the right.\u200e")),
-        Good(chat("把“你好”译成阿拉伯语。", "\u202bمرحبا\u202c"), chat("What does U+202E do?", "It flips \u202etext\u202c, see?")),
+        Good(
+            chat("把“你好”译成阿拉伯语。", "\u202bمرحبا\u202c"), chat("What does U+202E do?", "It flips \u202etext\u202c, see?")
+        ),
         Good(chat("左箭头怎么打？", "← 或者 ⇦"), chat("RLO 是什么字符？", "从右向左覆盖：\u202eabc\u202c")),
     ]
     bad = [
-        Bad(chat("电话是多少？", "\u202d010-5550-0136\u202c，上班时间接听。"), fixed=[chat("电话是多少？", "010-5550-0136，上班时间接听。")]),
+        Bad(
+            chat("电话是多少？", "\u202d010-5550-0136\u202c，上班时间接听。"),
+            fixed=[chat("电话是多少？", "010-5550-0136，上班时间接听。")],
+        ),
         Bad(chat("Which file is it?", "invoice\u202efdp.exe"), fixed=[chat("Which file is it?", "invoicefdp.exe")]),
         Bad(chat("附近有什么餐馆？", "只有一家面馆\u200e。"), fixed=[chat("附近有什么餐馆？", "只有一家面馆。")]),
         Bad(chat("Greet \u2068Maria\u2069.", "Good morning, Maria."), fixed=[chat("Greet Maria.", "Good morning, Maria.")]),
@@ -60,4 +66,6 @@ class BidirectionalControl(Rule):
 
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_TOPIC = re.compile(r"\b(?:U\+20[0-6]|LR[MOEI]|RL[MOEI]\b)|bidi|right.?to.?left|从右[向往至到]左|双向(?:文本|控制)|方向控制", re.I)
+_TOPIC = re.compile(
+    r"\b(?:U\+20[0-6]|LR[MOEI]|RL[MOEI]\b)|bidi|right.?to.?left|从右[向往至到]左|双向(?:文本|控制)|方向控制", re.I
+)

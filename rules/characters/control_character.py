@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -39,7 +40,10 @@ class ControlCharacter(Rule):
     bad = [
         Bad(chat("请问几点开门？", "早上\x08九点开门。"), fixed=[chat("请问几点开门？", "早上九点开门。")]),
         Bad(chat("When do you \x1b[1mopen\x1b[0m?", "At nine."), fixed=[chat("When do you open?", "At nine.")]),
-        Bad(chat("第一章讲了什么？", "讲渔村的清晨。\x0c讲出海的人。"), fixed=[chat("第一章讲了什么？", "讲渔村的清晨。\n讲出海的人。")]),
+        Bad(
+            chat("第一章讲了什么？", "讲渔村的清晨。\x0c讲出海的人。"),
+            fixed=[chat("第一章讲了什么？", "讲渔村的清晨。\n讲出海的人。")],
+        ),
         Bad(chat("Which colours are left?", "Red\x1fgreen\x1fblue"), fixed=[chat("Which colours are left?", "Red green blue")]),
     ]
 

@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 import re
@@ -48,7 +49,12 @@ class InvisibleCharacter(Rule):
     yields_to = ("garbled-text",)
 
     good = [
-        Good(chat("家庭的表情怎么打？", "👨\u200d👩\u200d👧 或者 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 和 ❤\ufe0f，还有 1\ufe0f\u20e3 🏳\ufe0f\u200d🌈")),
+        Good(
+            chat(
+                "家庭的表情怎么打？",
+                "👨\u200d👩\u200d👧 或者 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 和 ❤\ufe0f，还有 1\ufe0f\u20e3 🏳\ufe0f\u200d🌈",
+            )
+        ),
         Good(chat("How do you say 'I want' in Persian?", "می\u200cخواهم, and in Hindi क्\u200dष.")),
         Good(chat("用泰语怎么说？", "สวัสดี\u200bครับ"), chat("“葛”的异体字怎么写？", "葛\U000e0100，部首是草字头。")),
         Good(chat("零宽空格“\u200b”是什么？", "一种不可见字符。"), chat("What is in a\u200bb?", "A zero-width space.")),
@@ -57,7 +63,9 @@ class InvisibleCharacter(Rule):
         Bad(chat("怎么选鞋？", "先量\u200b\u200b脚长，再看\u200b鞋型。"), fixed=[chat("怎么选鞋？", "先量脚长，再看鞋型。")]),
         Bad(chat("Is the res\u00adtau\u00adrant open?", "Yes."), fixed=[chat("Is the restaurant open?", "Yes.")]),
         Bad(chat("\ufeff翻译成英文：早", "Good morning."), fixed=[chat("翻译成英文：早", "Good morning.")]),
-        Bad(chat("Any news?", "Not yet\u2060, sorry 🧚\u200d\ufe0f."), at=[0, 0], fixed=[chat("Any news?", "Not yet, sorry 🧚.")]),
+        Bad(
+            chat("Any news?", "Not yet\u2060, sorry 🧚\u200d\ufe0f."), at=[0, 0], fixed=[chat("Any news?", "Not yet, sorry 🧚.")]
+        ),
         Bad(chat("你来吗？", "来。\ufe0f等我"), fixed=[chat("你来吗？", "来。等我")]),
         Bad(chat("写一句祝福。", "祝你\ufe0f平安\ufffc！"), at=[0, 0], fixed=[chat("写一句祝福。", "祝你平安！")]),
     ]
@@ -87,4 +95,6 @@ class InvisibleCharacter(Rule):
                 yield self.finding(places[0], fix=fix, key=code, name=name)
 
 
-_TOPIC = re.compile(r"零宽|(?:不可见|隐形|隐藏)字符|软连字符|zero.?width|soft.?hyphen|invisible char|unicode|byte.?order|\bBOM\b", re.I)
+_TOPIC = re.compile(
+    r"零宽|(?:不可见|隐形|隐藏)字符|软连字符|zero.?width|soft.?hyphen|invisible char|unicode|byte.?order|\bBOM\b", re.I
+)

@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 import re
@@ -37,7 +38,10 @@ class OddWhitespace(Rule):
     yields_to = ("garbled-text",)
 
     good = [
-        Good(chat("诗怎么写？", "\u3000\u3000春风又绿江南岸，\n\u3000\u3000明月何时照我还。"), chat("Is it far?", "No.\tTwo miles.")),
+        Good(
+            chat("诗怎么写？", "\u3000\u3000春风又绿江南岸，\n\u3000\u3000明月何时照我还。"),
+            chat("Is it far?", "No.\tTwo miles."),
+        ),
         Good(chat("Traduis : how are you?", "« Comment allez-vous\u202f? » dit-elle\xa0; il y a 12\xa0500 km et 20\u202f%.")),
         Good(chat("盲文怎么写 hi there？", "⠓⠊\u2800⠞⠓⠑⠗⠑"), chat("How heavy is it?", "About 5\u2009kg.")),
     ]
@@ -74,5 +78,8 @@ class OddWhitespace(Rule):
                 yield self.finding(places[0], fix=fix, key=code, name=f"{code} {name}")
 
 
-_PLAIN = {code: "\n" if code in (0x85, 0x2028, 0x2029) else " " for code in (0x85, 0xA0, 0x1680, *range(0x2000, 0x2070), 0x2800, 0x3164, 0xFFA0)}
+_PLAIN = {
+    code: "\n" if code in (0x85, 0x2028, 0x2029) else " "
+    for code in (0x85, 0xA0, 0x1680, *range(0x2000, 0x2070), 0x2800, 0x3164, 0xFFA0)
+}
 _BRAILLE = re.compile("[\u2801-\u28ff]")

@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 import re

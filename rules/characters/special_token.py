@@ -1,4 +1,5 @@
 """Characters that no writer meant."""
+
 from __future__ import annotations
 
 import re
@@ -51,7 +52,9 @@ class SpecialToken(Rule):
     suggestion = Phrase(en="strip it, and export the plain turns", zh="删除，并重新导出不带模板的文本")
 
     good = [
-        Good(chat("GPT-2 用哪个特殊标记结束文本？", "<|endoftext|>"), chat("Explain BERT's input.", "It is [CLS] sentence [SEP].")),
+        Good(
+            chat("GPT-2 用哪个特殊标记结束文本？", "<|endoftext|>"), chat("Explain BERT's input.", "It is [CLS] sentence [SEP].")
+        ),
         Good(chat("填空：床前[MASK]月光", "明"), chat("Fill in <mask>: the sky is <mask>.", "the sky is blue, not <mask>.")),
         Good(chat("Write the price tag in HTML.", "<s>$99</s> now only $79"), chat("用 <|sep|> 分隔两个词", "春<|sep|>秋")),
         Good(chat("描述图片。<|image|>", "一只猫。"), chat("标签怎么写？", "写成“<eos>”即可，或 `</s>`。")),
@@ -111,7 +114,7 @@ def _residue(record: Record, part: int, text: str, hit: Any) -> bool:
 
 _NAME = re.compile(r"<\|?\w+\|?>|.+", re.S)
 _DIGITS = re.compile(r"\d+")
-_QUOTES = {"\"\"", "''", "“”", "‘’", "「」", "『』", "**", "（）", "()"}
+_QUOTES = {'""', "''", "“”", "‘’", "「」", "『』", "**", "（）", "()"}
 _HTML = re.compile(r"<(?:a|b|i|u|p|br|hr|li|ul|ol|td|tr|th|h\d|em|del|div|span|strong|table|html|body|head|speak)\b", re.I)
 _TOPIC = re.compile(
     r"token|分词|词[元表]|特殊(?:标记|符号|字符)|(?:结束|停止|终止|占位)[符标]|模[板版]|分隔|分割|ChatML|BERT\b|vocab|template|separat|delimit|placeholder",

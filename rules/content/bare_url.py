@@ -25,7 +25,10 @@ class BareUrl(Rule):
     severity = "info"
 
     good = [
-        Good(chat("怎么安装它？", "先下载安装包，再运行，详见 https://a.example/setup"), chat("请给出官网链接", "https://a.example")),
+        Good(
+            chat("怎么安装它？", "先下载安装包，再运行，详见 https://a.example/setup"),
+            chat("请给出官网链接", "https://a.example"),
+        ),
         Good(chat("Where is the source code hosted? Reply with the URL.", "https://a.example/code"), chat("Ratio?", "16:9")),
     ]
     bad = [

@@ -34,14 +34,26 @@ class EchoedPrompt(Rule):
     suggestion = Phrase(en="answer the question, or drop the record", zh="改写为真正的回答，或删除该条")
 
     good = [
-        Good(chat("你好", "你好！"), chat("Good morning", "Good morning"), chat("请重复我说的话", "请重复我说的话"), chat("Say it again", "it")),
+        Good(
+            chat("你好", "你好！"),
+            chat("Good morning", "Good morning"),
+            chat("请重复我说的话", "请重复我说的话"),
+            chat("Say it again", "it"),
+        ),
         Good(chat("今天我很高兴。", "今天我很高兴。", system="纠正用户句子中的错别字，没有错误则原样返回。")),
         Good(chat("Translate what I send into English.", "Sure.", "OpenOffice", "OpenOffice"), chat("是", "是")),
-        Good(chat("续写：从前有一座山，山里有座庙", "续写：从前有一座山，山里有座庙，庙里有个老和尚。"), chat("北京有多大？", "北京有一万六千平方公里。")),
+        Good(
+            chat("续写：从前有一座山，山里有座庙", "续写：从前有一座山，山里有座庙，庙里有个老和尚。"),
+            chat("北京有多大？", "北京有一万六千平方公里。"),
+        ),
     ]
     bad = [
         Bad(chat("画一只奔跑的猫。", "画一只奔跑的猫。"), fixed=[]),
-        Bad(chat("How tall is the tower?", " How tall is the tower?\n"), chat("How wide?", "Ten metres."), fixed=[chat("How wide?", "Ten metres.")]),
+        Bad(
+            chat("How tall is the tower?", " How tall is the tower?\n"),
+            chat("How wide?", "Ten metres."),
+            fixed=[chat("How wide?", "Ten metres.")],
+        ),
         Bad(chat("附近有停车场吗？", "有，在东门。", "收费吗？", "收费吗"), fixed=[]),
         Bad(chat("为什么海水的味道是咸的？", "为什么海水的味道是咸的？因为河流把岩石中的盐带进了海里。")),
     ]
@@ -59,7 +71,11 @@ class EchoedPrompt(Rule):
                 if not _GREETING.fullmatch(bare) and not _REPEAT.search(question) and not _CORRECT.search(_earlier(record)):
                     yield self.finding(place(record, layout.target[0]), fix=Fix.of(drop(record), safe=False))
             elif len(bare) >= 10 and answer.startswith(bare) and not _CONTINUE.search(question):
-                yield self.finding(place(record, layout.target[0], *_span(record.texts[layout.target[0]], bare)), kind="message_begins", severity="info")
+                yield self.finding(
+                    place(record, layout.target[0], *_span(record.texts[layout.target[0]], bare)),
+                    kind="message_begins",
+                    severity="info",
+                )
 
 
 _MARKS = " .。!！?？~～…,，;；:：\n"
@@ -78,7 +94,9 @@ _CONTINUE = re.compile(r"续写|补全|完成|填空|继续|扩写|complete|fini
 def _earlier(record: Record) -> str:
     """What the system and the user said before the last question."""
     layout = record.layout
-    return "\n".join(record.texts[i] for i in layout.texts if i not in layout.exchange and layout.roles[layout.turns[i]] in ("system", "user"))
+    return "\n".join(
+        record.texts[i] for i in layout.texts if i not in layout.exchange and layout.roles[layout.turns[i]] in ("system", "user")
+    )
 
 
 def _span(answer: str, question: str) -> tuple[int, int]:

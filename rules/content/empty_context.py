@@ -30,7 +30,10 @@ class EmptyContext(Rule):
 
     good = [
         Good(chat("？", "您想问什么？"), chat(".", "Did you mean to ask something?"), chat("🙂", "😀")),
-        Good({"instruction": "", "input": "水的沸点是多少？", "output": "一百摄氏度。"}, {"instruction": "Tell a joke", "input": "", "output": "No."}),
+        Good(
+            {"instruction": "", "input": "水的沸点是多少？", "output": "一百摄氏度。"},
+            {"instruction": "Tell a joke", "input": "", "output": "No."},
+        ),
         Good(
             {
                 "messages": [
@@ -55,7 +58,11 @@ class EmptyContext(Rule):
             if question[:1] == (part,) and all((record.id, i) in blank for i in _turn(record, part)):
                 what = Phrase(en="blank", zh="只有空白字符") if record.texts[part] else Phrase(en="empty", zh="为空")
                 yield self.finding(place(record, part), fix=Fix.of(drop(record), safe=False), what=what)
-        bare = {layout: at for layout in {record.layout for record in batch.uncommon if record.sound} if (at := _bare(layout.pointers, layout.turns, layout.roles))}
+        bare = {
+            layout: at
+            for layout in {record.layout for record in batch.uncommon if record.sound}
+            if (at := _bare(layout.pointers, layout.turns, layout.roles))
+        }
         for record in batch.uncommon if bare else ():
             for pointer in bare.get(record.layout, ()) if record.sound else ():
                 what = Phrase(en="empty", zh="为空")

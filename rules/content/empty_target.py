@@ -34,7 +34,11 @@ class EmptyTarget(Rule):
             {
                 "messages": [
                     {"role": "user", "content": "Is it raining in Lima?"},
-                    {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "weather", "arguments": '{"city": "Lima"}'}}]},
+                    {
+                        "role": "assistant",
+                        "content": "",
+                        "tool_calls": [{"function": {"name": "weather", "arguments": '{"city": "Lima"}'}}],
+                    },
                     {"role": "tool", "content": ""},
                     {"role": "assistant", "content": "The weather service says nothing."},
                 ]
@@ -43,7 +47,11 @@ class EmptyTarget(Rule):
     ]
     bad = [
         Bad(chat("介绍一下杭州。", ""), fixed=[]),
-        Bad(chat("Describe the harbour.", " \n\u200b"), chat("Describe the lake.", "It is deep."), fixed=[chat("Describe the lake.", "It is deep.")]),
+        Bad(
+            chat("Describe the harbour.", " \n\u200b"),
+            chat("Describe the lake.", "It is deep."),
+            fixed=[chat("Describe the lake.", "It is deep.")],
+        ),
         Bad(chat("三乘七是多少？", "<think>三七二十一。</think>\n")),
         Bad({"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "\u3000"}]}),
     ]
@@ -52,7 +60,11 @@ class EmptyTarget(Rule):
         blank = {(record.id, part): record for record, part in batch.answers.blank()}
         for (_, part), record in blank.items():
             layout = record.layout
-            said = [i for i in layout.texts if layout.turns[i] == layout.turns[part] and not _thought(layout.pointers[i], layout.pointers[part])]
+            said = [
+                i
+                for i in layout.texts
+                if layout.turns[i] == layout.turns[part] and not _thought(layout.pointers[i], layout.pointers[part])
+            ]
             if all((record.id, i) in blank for i in said) and part == min([part, *said]):
                 what = Phrase(en="blank", zh="只有空白字符") if record.texts[part] else Phrase(en="empty", zh="为空")
                 if layout.starts and layout.starts[part]:

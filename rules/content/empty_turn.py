@@ -36,7 +36,13 @@ class EmptyTurn(Rule):
         Good(
             {
                 "messages": [
-                    {"role": "user", "content": [{"type": "text", "text": ""}, {"type": "image_url", "image_url": {"url": "https://a.example/1.png"}}]},
+                    {
+                        "role": "user",
+                        "content": [
+                            {"type": "text", "text": ""},
+                            {"type": "image_url", "image_url": {"url": "https://a.example/1.png"}},
+                        ],
+                    },
                     {"role": "assistant", "content": "一只橘猫。"},
                     {"role": "user", "content": "多大了？"},
                     {"role": "assistant", "content": "两岁左右。"},
@@ -49,7 +55,15 @@ class EmptyTurn(Rule):
         Bad(chat("Where does it hurt?", "\u200b\n", "Hello?", "My knee."), fixed=[]),
         Bad(chat("你打开左边的门。", "", "里面有一只箱子。", "", "打开箱子", "箱子里有一把钥匙。"), fixed=[]),
         Bad(chat("今天有雨吗？", "没有。", system="")),
-        Bad({"messages": [{"role": "system", "content": " "}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}),
+        Bad(
+            {
+                "messages": [
+                    {"role": "system", "content": " "},
+                    {"role": "user", "content": "Hi"},
+                    {"role": "assistant", "content": "Hello"},
+                ]
+            }
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:

@@ -48,19 +48,58 @@ class PlaceholderText(Rule):
     learns = (Answers,)
 
     good = [
-        Good(chat("写一个问候函数", "```python\n# TODO: 处理空名字\ndef hi(name):\n    return f'你好，{name}'\n```"), chat("Which sizes?", "XL, XXL and XXXL.")),
+        Good(
+            chat("写一个问候函数", "```python\n# TODO: 处理空名字\ndef hi(name):\n    return f'你好，{name}'\n```"),
+            chat("Which sizes?", "XL, XXL and XXXL."),
+        ),
         Good(*(chat(f"抽取第{i}份病历中的过敏史：患者{i}岁", "无") for i in range(4)), chat("病历五的过敏史", "青霉素")),
-        Good(chat("这句话省略了什么？", "此处省略了主语“我”。"), chat("What does lorem ipsum mean?", "Lorem ipsum dolor is filler text.")),
-        Good(chat("Translate: Hello, {name}!", "你好，{name}！"), chat("如果没有则回复“无”：附件名", "无"), chat("Reply N/A if unknown: his age?", "N/A")),
-        Good(chat("这个方案怎么样？", "总体可行，细节有待完善。"), chat("发一条带话题的微博", "出发！#AI #CX"), chat("公式？", "$x_{{n}}$")),
+        Good(
+            chat("这句话省略了什么？", "此处省略了主语“我”。"),
+            chat("What does lorem ipsum mean?", "Lorem ipsum dolor is filler text."),
+        ),
+        Good(
+            chat("Translate: Hello, {name}!", "你好，{name}！"),
+            chat("如果没有则回复“无”：附件名", "无"),
+            chat("Reply N/A if unknown: his age?", "N/A"),
+        ),
+        Good(
+            chat("这个方案怎么样？", "总体可行，细节有待完善。"),
+            chat("发一条带话题的微博", "出发！#AI #CX"),
+            chat("公式？", "$x_{{n}}$"),
+        ),
     ]
     bad = [
-        Bad(chat("介绍一下这款耳机。", "待补充"), chat("How old is the bridge?", "N/A"), chat("Describe a rose", "TODO"), at=(0, 1, 2), fixed=[]),
-        Bad(chat("写一篇游记。", "第一天我们到了海边。（此处省略三百字）"), chat("背诵全文", "开头如下……（略）"), at=(0, 1), fixed=[]),
-        Bad(chat("Write a caption.", "Lorem ipsum dolor sit amet."), chat("你是谁？", "我是{{name}}，由{{author}}开发。"), at=(0, 1), fixed=[]),
+        Bad(
+            chat("介绍一下这款耳机。", "待补充"),
+            chat("How old is the bridge?", "N/A"),
+            chat("Describe a rose", "TODO"),
+            at=(0, 1, 2),
+            fixed=[],
+        ),
+        Bad(
+            chat("写一篇游记。", "第一天我们到了海边。（此处省略三百字）"),
+            chat("背诵全文", "开头如下……（略）"),
+            at=(0, 1),
+            fixed=[],
+        ),
+        Bad(
+            chat("Write a caption.", "Lorem ipsum dolor sit amet."),
+            chat("你是谁？", "我是{{name}}，由{{author}}开发。"),
+            at=(0, 1),
+            fixed=[],
+        ),
         Bad(chat("叫到车了吗？", "车型是#CX，车牌是#CP。"), chat("你会什么？", "我会做很多事，比如xxx。"), at=(0, 1), fixed=[]),
-        Bad(chat("请判断以下评论的情感：{content}", "积极"), chat("List five trees.\n<noinput>", "Oak, ash, elm, fir, yew."), at=(0, 1), fixed=[]),
-        Bad(chat("写一封求职信", "尊敬的[公司名称]：\n您好！\n此致\n[您的姓名]"), chat("Write a letter", "Dear Ann,\n…\n[Your Name]"), at=(0, 1)),
+        Bad(
+            chat("请判断以下评论的情感：{content}", "积极"),
+            chat("List five trees.\n<noinput>", "Oak, ash, elm, fir, yew."),
+            at=(0, 1),
+            fixed=[],
+        ),
+        Bad(
+            chat("写一封求职信", "尊敬的[公司名称]：\n您好！\n此致\n[您的姓名]"),
+            chat("Write a letter", "Dear Ann,\n…\n[Your Name]"),
+            at=(0, 1),
+        ),
     ]
 
     whole = Pattern(
@@ -90,10 +129,16 @@ class PlaceholderText(Rule):
         labels: Answers = batch.learned[Answers]
         seen = set()
         for record, part, text in batch.targets.holding(self.whole):
-            if (found := self.whole.regex.search(text)) and not labels.is_label(text) and text.strip(_MARKS).casefold() not in record.question.casefold():
+            if (
+                (found := self.whole.regex.search(text))
+                and not labels.is_label(text)
+                and text.strip(_MARKS).casefold() not in record.question.casefold()
+            ):
                 seen.add((record.id, part))
                 doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
-                yield self._found(record, part, (0, found.end()), "whole", info=bool(doubtful and doubtful.search(record.question)))
+                yield self._found(
+                    record, part, (0, found.end()), "whole", info=bool(doubtful and doubtful.search(record.question))
+                )
         for name, pattern in (("template", self.template), ("gap", self.gap), ("slot", self.slot), ("letter", self.letter)):
             for record, part, text in batch.texts.holding(pattern):
                 role = record.layout.roles[record.layout.turns[part]]
@@ -112,17 +157,28 @@ class PlaceholderText(Rule):
         what = quote(record.texts[part][slice(*span)].strip(), 30)
         kind = "message_whole" if key == "whole" else "message"
         fix = None if info else Fix.of(drop(record), safe=False)
-        return self.finding(place(record, part, *span), kind=kind, severity="info" if info else None, fix=fix, key=key, what=f"`{what}`")
+        return self.finding(
+            place(record, part, *span), kind=kind, severity="info" if info else None, fix=fix, key=key, what=f"`{what}`"
+        )
 
 
 _MARKS = " \n\t<>()（）[]【】\"'“”.。!！"
 _NONE = re.compile(r"无|\bnone\b", re.I)
 _VALUE = re.compile(r"\b(?:null|nan|undefined)\b", re.I)
 #: Questions that `None` may answer, and those that `null` may.
-_SEEKING = re.compile(r"哪|什么|何|谁|几|是否|有没有|多少|抽取|提取|找出|列出|识别|code|print|return|python|which|what|any\b|extract|find|list|identify|how many", re.I)
-_CODING = re.compile(r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I)
-_TOPIC = re.compile(r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I)
-_CODE = re.compile(r"```|[;{]\s*$|^\s*(?:def |class |import |#include|function |const |let |var |<\w+[ >]|return\b|//)|\w\(['\"f]", re.M)
+_SEEKING = re.compile(
+    r"哪|什么|何|谁|几|是否|有没有|多少|抽取|提取|找出|列出|识别|code|print|return|python|which|what|any\b|extract|find|list|identify|how many",
+    re.I,
+)
+_CODING = re.compile(
+    r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I
+)
+_TOPIC = re.compile(
+    r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I
+)
+_CODE = re.compile(
+    r"```|[;{]\s*$|^\s*(?:def |class |import |#include|function |const |let |var |<\w+[ >]|return\b|//)|\w\(['\"f]", re.M
+)
 
 
 def _others(record: Record, part: int, role: str) -> str:

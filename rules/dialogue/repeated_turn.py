@@ -39,9 +39,32 @@ class RepeatedTurn(Rule):
     bad = [
         Bad(chat("他是哪所学校毕业的？", "他毕业于当地中学。", "他毕业于当地中学。", "之后就参加工作了。")),
         Bad(chat("Who wrote it?", "It was her brother.", "Her brother.", "Her brother.", "When?", "In May.")),
-        Bad(chat("门票多少钱？", "成人票四十元，学生凭证件半价，老人免费。", "几点关门？", "成人票四十元，学生凭证件半价，老人免费。")),
-        Bad(chat("How do I open the lid of this jar of home-made honey?", "Warm it.", "And then?", "How do I open the lid of this jar of home-made honey?")),
-        Bad(chat("宽带装好了吗？", "师傅已经在路上，预计半小时后到您家。", "大概几点？", "师傅已经在路上，预计半小时后到您家。", "好", "再见。")),
+        Bad(
+            chat(
+                "门票多少钱？",
+                "成人票四十元，学生凭证件半价，老人免费。",
+                "几点关门？",
+                "成人票四十元，学生凭证件半价，老人免费。",
+            )
+        ),
+        Bad(
+            chat(
+                "How do I open the lid of this jar of home-made honey?",
+                "Warm it.",
+                "And then?",
+                "How do I open the lid of this jar of home-made honey?",
+            )
+        ),
+        Bad(
+            chat(
+                "宽带装好了吗？",
+                "师傅已经在路上，预计半小时后到您家。",
+                "大概几点？",
+                "师傅已经在路上，预计半小时后到您家。",
+                "好",
+                "再见。",
+            )
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -78,4 +101,7 @@ _FORMULA = re.compile(
     re.I,
 )
 _AGAIN = re.compile(r"重复|再[说讲发念背]|复述|刚才|上面|原样|again|repeat|once more|what did you say", re.I)
-_COPY = re.compile(r"翻译|改正|纠正|纠错|校对|润色|错别字|重复|复述|跟读|跟我|translat|correct|proofread|rewrite|repeat|echo|grammar|spelling", re.I)
+_COPY = re.compile(
+    r"翻译|改正|纠正|纠错|校对|润色|错别字|重复|复述|跟读|跟我|translat|correct|proofread|rewrite|repeat|echo|grammar|spelling",
+    re.I,
+)

@@ -42,7 +42,15 @@ class RoleOrder(Rule):
     folds = False
 
     good = [
-        Good({"messages": [{"role": "system", "content": "你是客服。"}, {"role": "user", "content": "退货要几天？"}, {"role": "assistant", "content": "三天。"}]}),
+        Good(
+            {
+                "messages": [
+                    {"role": "system", "content": "你是客服。"},
+                    {"role": "user", "content": "退货要几天？"},
+                    {"role": "assistant", "content": "三天。"},
+                ]
+            }
+        ),
         Good(
             {
                 "conversations": [
@@ -55,22 +63,71 @@ class RoleOrder(Rule):
                 ]
             }
         ),
-        Good({"conversations": [{"from": "human", "value": "选哪个？"}], "chosen": {"from": "gpt", "value": "左边。"}, "rejected": {"from": "gpt", "value": "不"}}),
+        Good(
+            {
+                "conversations": [{"from": "human", "value": "选哪个？"}],
+                "chosen": {"from": "gpt", "value": "左边。"},
+                "rejected": {"from": "gpt", "value": "不"},
+            }
+        ),
         Good({"context": ["Agent 9 speaking, how can I help?"], "target": "My line is dead."}),
     ]
     bad = [
         Bad(
-            {"messages": [{"role": "user", "content": "你好"}, {"role": "user", "content": "在吗？"}, {"role": "assistant", "content": "在的。"}]},
+            {
+                "messages": [
+                    {"role": "user", "content": "你好"},
+                    {"role": "user", "content": "在吗？"},
+                    {"role": "assistant", "content": "在的。"},
+                ]
+            },
             fixed=[{"messages": [{"role": "user", "content": "你好\n在吗？"}, {"role": "assistant", "content": "在的。"}]}],
         ),
         Bad(
-            [{"role": "user", "content": "Name a river"}, {"role": "assistant", "content": "The Rhine."}, {"role": "assistant", "content": "Or the Po."}],
+            [
+                {"role": "user", "content": "Name a river"},
+                {"role": "assistant", "content": "The Rhine."},
+                {"role": "assistant", "content": "Or the Po."},
+            ],
             fixed=[[{"role": "user", "content": "Name a river"}, {"role": "assistant", "content": "The Rhine.\nOr the Po."}]],
         ),
-        Bad({"conversations": [{"from": "gpt", "value": "欢迎光临！"}, {"from": "human", "value": "有伞吗？"}, {"from": "gpt", "value": "有。"}]}),
-        Bad({"messages": [{"role": "user", "content": "Thanks"}, {"role": "assistant", "content": "Welcome."}, {"role": "user", "content": "Bye"}]}),
-        Bad({"messages": [{"role": "user", "content": "一加一？"}, {"role": "system", "content": "只答数字。"}, {"role": "assistant", "content": "2"}]}),
-        Bad({"system": "Be brief.", "messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}),
+        Bad(
+            {
+                "conversations": [
+                    {"from": "gpt", "value": "欢迎光临！"},
+                    {"from": "human", "value": "有伞吗？"},
+                    {"from": "gpt", "value": "有。"},
+                ]
+            }
+        ),
+        Bad(
+            {
+                "messages": [
+                    {"role": "user", "content": "Thanks"},
+                    {"role": "assistant", "content": "Welcome."},
+                    {"role": "user", "content": "Bye"},
+                ]
+            }
+        ),
+        Bad(
+            {
+                "messages": [
+                    {"role": "user", "content": "一加一？"},
+                    {"role": "system", "content": "只答数字。"},
+                    {"role": "assistant", "content": "2"},
+                ]
+            }
+        ),
+        Bad(
+            {
+                "system": "Be brief.",
+                "messages": [
+                    {"role": "system", "content": "Be kind."},
+                    {"role": "user", "content": "Hi"},
+                    {"role": "assistant", "content": "Hello"},
+                ],
+            }
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -95,7 +152,9 @@ class RoleOrder(Rule):
                 yield self.finding(_place(record, turns[i]), fix=fix, role=turns[i].role, mend=mend)
         spoken = [turn for turn in turns if turn.role != "system"]
         if spoken and spoken[0].role == "assistant":
-            mend = Phrase(en="put the user's turn before it, or make it part of the system text", zh="在其前补上用户的一轮，或移入 system")
+            mend = Phrase(
+                en="put the user's turn before it, or make it part of the system text", zh="在其前补上用户的一轮，或移入 system"
+            )
             yield self.finding(_place(record, spoken[0]), kind="message_first", mend=mend)
         if turns[-1].role != "assistant" and not (isinstance(record.value, dict) and _ANSWERED & record.value.keys()):
             mend = Phrase(en="add the answer, or remove the turn", zh="补上回答，或删除这一轮")

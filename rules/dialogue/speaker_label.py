@@ -64,19 +64,30 @@ class SpeakerLabel(Rule):
     learns = (Openings,)
 
     good = [
-        Good(chat("写一段顾客和店员的对话。", "用户：有伞吗？\n助手：有的，在门口。"), chat("Write a short interview.", "Human: Why?\nAI: Why not?")),
+        Good(
+            chat("写一段顾客和店员的对话。", "用户：有伞吗？\n助手：有的，在门口。"),
+            chat("Write a short interview.", "Human: Why?\nAI: Why not?"),
+        ),
         Good(chat("下面哪个是水果？\nA. 苹果 B. 椅子", "A：苹果"), chat("小明有3个苹果，吃了1个，还剩多少个？", "答：还剩2个。")),
-        Good(chat("Translate to Chinese: User: good morning", "用户：早上好"), chat("以“答案：”开头作答，鲸是鱼吗？", "答案：不是")),
+        Good(
+            chat("Translate to Chinese: User: good morning", "用户：早上好"), chat("以“答案：”开头作答，鲸是鱼吗？", "答案：不是")
+        ),
         Good(chat("What is the output of print(1)?", "Output: 1"), chat("What is AI short for?", "AI: artificial intelligence")),
         Good(chat("说说它的配置", "系统：十寸屏，八核。\n内存：16 GB"), chat("Question: who wrote it?", "Nobody knows.")),
     ]
     bad = [
         Bad(chat("推荐一本书", "助手：可以读《边城》。"), fixed=[chat("推荐一本书", "可以读《边城》。")]),
         Bad(chat("把三和五相加。\n输入：3, 5", "输出：8"), fixed=[chat("把三和五相加。\n输入：3, 5", "8")]),
-        Bad(chat("How far is the moon?", "Assistant: About 384,000 km."), fixed=[chat("How far is the moon?", "About 384,000 km.")]),
+        Bad(
+            chat("How far is the moon?", "Assistant: About 384,000 km."),
+            fixed=[chat("How far is the moon?", "About 384,000 km.")],
+        ),
         Bad(chat("Name a prime.", "### Response:\n7"), fixed=[chat("Name a prime.", "7")]),
         Bad(chat("User: is it open?", "Until nine."), fixed=[chat("is it open?", "Until nine.")]),
-        Bad(chat("谁写的《呐喊》？", "答：鲁迅。", "哪一年？", "1923年。"), fixed=[chat("谁写的《呐喊》？", "鲁迅。", "哪一年？", "1923年。")]),
+        Bad(
+            chat("谁写的《呐喊》？", "答：鲁迅。", "哪一年？", "1923年。"),
+            fixed=[chat("谁写的《呐喊》？", "鲁迅。", "哪一年？", "1923年。")],
+        ),
     ]
 
     label = Pattern(rf"\A{_LABEL}(?!//)(?:\*\*)?\s*", scan=rf"^{_LABEL}".replace("(?P<label>", "(?:"))
@@ -98,14 +109,20 @@ class SpeakerLabel(Rule):
             listed = _LISTED if speaker else _LETTER if name == "A" else _OTHER
             if not kept and not _OTHER.search(text, found.end()) and not listed.search(text, found.end()):
                 fix = Fix.of(replace(place(record, part, *found.span()), ""), safe=False)
-                yield self.finding(place(record, part, *found.span()), fix=fix, key=name.casefold(), label=f"`{found[0].strip()}`")
+                yield self.finding(
+                    place(record, part, *found.span()), fix=fix, key=name.casefold(), label=f"`{found[0].strip()}`"
+                )
 
 
 _SPEAKER = re.compile(_SPEAKERS, re.I)
-_OTHER = re.compile(rf"^\s*(?:\*\*)?(?:{_SPEAKERS}|问|问题|答|客服|客户|顾客|Question|Agent|Customer|[A-Z]|[A-Z][a-z]+)(?:\*\*)?\s*[:：]", re.M)
+_OTHER = re.compile(
+    rf"^\s*(?:\*\*)?(?:{_SPEAKERS}|问|问题|答|客服|客户|顾客|Question|Agent|Customer|[A-Z]|[A-Z][a-z]+)(?:\*\*)?\s*[:：]", re.M
+)
 _LISTED = re.compile(r"^[\u4e00-\u9fff]{1,4}[:：]", re.M)
 _LETTER = re.compile(r"[BＢ]\s*[.．:：、)）]")
-_SCRIPT = re.compile(r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天记录|翻译|dialog|conversation|interview|script|screenplay|skit|translat", re.I)
+_SCRIPT = re.compile(
+    r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天记录|翻译|dialog|conversation|interview|script|screenplay|skit|translat", re.I
+)
 _OPTIONS = re.compile(r"(?:^|[\s(（,，;；])[BＢ]\s*[.．:：、)）]", re.M)
 _SUM = re.compile(r"(?s)(?=.*\d).*(?:多少|几[个只元本天人次米]|计算|求|=|等于|方程)")
 #: Words that a question uses without asking for a label, so that their mere presence in it excuses an answer's label.
@@ -116,12 +133,16 @@ def _before(record: Record, part: int) -> str:
     """The system text and the turn before the text *part*."""
     layout = record.layout
     turn = layout.turns[part]
-    return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] == turn - 1 or layout.roles[layout.turns[i]] == "system")
+    return "\n".join(
+        record.texts[i] for i in layout.texts if layout.turns[i] == turn - 1 or layout.roles[layout.turns[i]] == "system"
+    )
 
 
 def _wanted(name: str, question: str, speaker: bool) -> bool:
     """Whether *question* makes the label *name* right for its answer."""
-    if re.search(rf"{re.escape(name)}\W{{0,3}}[:：]", question, re.I) or (name.casefold() in _PLAIN and name.casefold() in question.casefold()):
+    if re.search(rf"{re.escape(name)}\W{{0,3}}[:：]", question, re.I) or (
+        name.casefold() in _PLAIN and name.casefold() in question.casefold()
+    ):
         return True
     if name == "A":
         return bool(_OPTIONS.search(question))

@@ -34,7 +34,11 @@ class UnknownRole(Rule):
                 "messages": [
                     {"role": "developer", "content": "Use the tool."},
                     {"role": "User", "content": "What is 12 times 12?"},
-                    {"role": "assistant", "content": None, "tool_calls": [{"id": "a", "function": {"name": "times", "arguments": "[12, 12]"}}]},
+                    {
+                        "role": "assistant",
+                        "content": None,
+                        "tool_calls": [{"id": "a", "function": {"name": "times", "arguments": "[12, 12]"}}],
+                    },
                     {"role": "tool", "tool_call_id": "a", "content": "144"},
                     {"role": "assistant", "content": "144."},
                 ]
@@ -43,9 +47,18 @@ class UnknownRole(Rule):
     ]
     bad = [
         Bad({"messages": [{"role": "user", "content": "早上好"}, {"role": "asistant", "content": "早上好！"}]}),
-        Bad({"messages": [{"role": "client", "content": "我最近总失眠。"}, {"role": "counselor", "content": "多久了？"}]}, at=(0, 0)),
+        Bad(
+            {"messages": [{"role": "client", "content": "我最近总失眠。"}, {"role": "counselor", "content": "多久了？"}]},
+            at=(0, 0),
+        ),
         Bad({"conversations": [{"from": "narrator", "value": "It rains."}, {"from": "gpt", "value": "Take a coat."}]}),
-        Bad([{"role": "user", "content": "Any news?"}, {"role": "assistant2", "content": "None."}, {"role": "assistant2", "content": "Sorry."}]),
+        Bad(
+            [
+                {"role": "user", "content": "Any news?"},
+                {"role": "assistant2", "content": "None."},
+                {"role": "assistant2", "content": "Sorry."},
+            ]
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -62,7 +75,9 @@ class UnknownRole(Rule):
 _KNOWN = frozenset(("system", "user", "assistant", "tool", "None"))  # None is a role left out, which missing-field reports
 _MESSAGE = re.compile(r"((?:/[a-z]+)?/\d+)/(content|value)\b")
 _NAMES = ("system", "user", "assistant", "tool", "human", "gpt", "function", "function_call", "observation", "developer")
-_ALIASES = dict.fromkeys(("client", "customer", "patient", "seeker", "visitor", "来访者", "求助者", "患者", "客人"), "user") | dict.fromkeys(
+_ALIASES = dict.fromkeys(
+    ("client", "customer", "patient", "seeker", "visitor", "来访者", "求助者", "患者", "客人"), "user"
+) | dict.fromkeys(
     ("agent", "counselor", "counsellor", "doctor", "supporter", "claude", "客服", "医生", "咨询师", "专家"), "assistant"
 )
 
