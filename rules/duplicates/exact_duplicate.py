@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import xxhash
 
-from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Pattern, Phrase, Record, Rule, Run, chat, drop
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop
 
 
 class ExactDuplicate(Rule):
@@ -61,10 +61,7 @@ class ExactDuplicate(Rule):
         Bad(chat("Is it open?", "Yes, until nine."), chat("is it  open?", "Yes, until nine"), at=[1]),
     ]
 
-    fullwidth = Pattern("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-
     def summarise(self, batch: Batch) -> Buckets:
-        wide = {record.id for record, _, _ in batch.texts.holding(self.fullwidth)}
         ids: list[int] = []
         same: list[int] = []
         said: list[bytes] = []
@@ -81,10 +78,7 @@ class ExactDuplicate(Rule):
             ids.append(record.id)
             unsaid = b"" if record.format == HOME else _unsaid(record)
             same.append(digest(b"\xff".join(map(strip, parts)) + unsaid, layout.seed))
-            if record.id in wide:
-                said.append(b" ".join([fold(record.texts[i]).encode("utf-8", "replace") for i in layout.exchange]))
-            else:
-                said.append(b" ".join([parts[i] for i in layout.exchange]))
+            said.append(b" ".join([parts[i] for i in layout.exchange]))
         return Buckets(ids, same, map(digest, _letters(said)))
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
@@ -153,13 +147,22 @@ _FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
 _CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
+#: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.
+_NARROW = np.zeros((256, 256), np.uint8)
+for _code in range(0x21, 0x7F):
+    if chr(_code).isalnum():
+        _wide = chr(_code + 0xFEE0).encode()
+        _NARROW[_wide[1], _wide[2]] = _code
 
 
 def _letters(texts: list[bytes]) -> list[bytes]:
     """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
-    joined = np.frombuffer(bytearray(b"\xff".join(texts)), np.uint8)
+    joined = np.frombuffer(bytearray(b"\xff".join(texts) + b"\xff\xff"), np.uint8)
     short = np.flatnonzero((joined >= 0xC2) & (joined <= 0xD4))  # accented, Greek and Cyrillic letters: they have case
-    long = np.flatnonzero((joined == 0xE2) | (joined == 0xE3) | (joined == 0xEF))  # marks, spaces, wide forms
-    for at in (short, short + 1, long, long + 1, long + 2):
+    long = np.flatnonzero((joined == 0xE2) | (joined == 0xE3))  # marks and spaces
+    wide = np.flatnonzero(joined == 0xEF)  # U+FF01 is a wide exclamation mark, and so on
+    narrow = _NARROW[joined[wide + 1], joined[wide + 2]]
+    for at in (short, short + 1, long, long + 1, long + 2, wide + 1, wide + 2):
         joined[at] = 0
-    return joined.tobytes().translate(_LOWER, _NO_LETTERS).split(b"\xff")
+    joined[wide] = narrow
+    return joined.tobytes().translate(_LOWER, _NO_LETTERS).split(b"\xff")[:-2]
