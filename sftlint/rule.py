@@ -8,8 +8,9 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, dataclass_transform
 
 from sftlint.pattern import Pattern
@@ -212,15 +213,18 @@ class Rule:
         )  # fmt: skip
 
     @classmethod
-    def patterns(cls) -> Iterator[Pattern]:
+    def patterns(cls) -> tuple[Pattern, ...]:
         """The patterns among the rule's attributes, which the batch's scanner looks for."""
-        for base in reversed(cls.__mro__):
-            for value in vars(base).values():
-                if isinstance(value, Pattern):
-                    yield value
-                elif isinstance(value, (tuple, list, Mapping)):
-                    held = value.values() if isinstance(value, Mapping) else value
-                    yield from (item for item in held if isinstance(item, Pattern))
+        return _patterns(cls)
+
+
+@cache
+def _patterns(rule: type[Rule]) -> tuple[Pattern, ...]:
+    found: list[Any] = []
+    for base in reversed(rule.__mro__):
+        for value in vars(base).values():
+            found += value.values() if isinstance(value, Mapping) else value if isinstance(value, (tuple, list)) else [value]
+    return tuple(item for item in found if isinstance(item, Pattern))
 
 
 class Option(NamedTuple):
@@ -232,7 +236,8 @@ class Option(NamedTuple):
     description: str
 
 
-def options(rule: type[Rule]) -> list[Option]:
+@cache
+def options(rule: type[Rule]) -> tuple[Option, ...]:
     """The options of *rule*: its annotated attributes."""
     hints = typing.get_type_hints(rule, include_extras=True)
     found = []
@@ -240,7 +245,7 @@ def options(rule: type[Rule]) -> list[Option]:
         hint = hints[field.name]
         kind, *notes = typing.get_args(hint) if typing.get_origin(hint) is typing.Annotated else (hint,)
         found.append(Option(field.name, kind, field.default, str(notes[0]) if notes else ""))
-    return found
+    return tuple(found)
 
 
 def page(rule: type[Rule], lang: str = "en") -> list[str]:
