@@ -215,11 +215,12 @@ class Rule:
     @classmethod
     def patterns(cls) -> tuple[Pattern, ...]:
         """The patterns among the rule's attributes, which the batch's scanner looks for."""
-        return _patterns(cls)
+        held: Any = cls
+        return _patterns(held)
 
 
 @cache
-def _patterns(rule: type[Rule]) -> tuple[Pattern, ...]:
+def _patterns(rule: Any) -> tuple[Pattern, ...]:
     found: list[Any] = []
     for base in reversed(rule.__mro__):
         for value in vars(base).values():
@@ -236,12 +237,17 @@ class Option(NamedTuple):
     description: str
 
 
-@cache
 def options(rule: type[Rule]) -> tuple[Option, ...]:
     """The options of *rule*: its annotated attributes."""
+    held: Any = rule
+    return _options(held)
+
+
+@cache
+def _options(rule: Any) -> tuple[Option, ...]:
     hints = typing.get_type_hints(rule, include_extras=True)
     found = []
-    for field in fields(rule):  # type: ignore[arg-type]
+    for field in fields(rule):
         hint = hints[field.name]
         kind, *notes = typing.get_args(hint) if typing.get_origin(hint) is typing.Annotated else (hint,)
         found.append(Option(field.name, kind, field.default, str(notes[0]) if notes else ""))

@@ -55,21 +55,25 @@ class EscapeResidue(Rule):
         Bad(chat("他说了什么？", '他说：\\"明天见\\"，就走了。'), fixed=[chat("他说了什么？", '他说："明天见"，就走了。')]),
         Bad(chat("Is it good?", "I don\\'t think so."), fixed=[chat("Is it good?", "I don't think so.")]),
         Bad(chat("首都是哪里？", "\\u5317\\u4eac"), fixed=[chat("首都是哪里？", "北京")]),
+        Bad(chat("Name three fruits.", "apple\\npear\\nplum"), fixed=[chat("Name three fruits.", "apple\npear\nplum")]),
         Bad(chat("Give me the table.", "Name\\tAge\\nAnn\\t9"), fixed=[chat("Give me the table.", "Name\tAge\nAnn\t9")]),
     ]
 
     escape = Pattern(
         r"(?<!\\)(?:(?P<line>(?:\\r)?\\n(?![a-z])|(?<=[.!?:;,。！？：；，）)\u4e00-\u9fff])\\n(?=[a-z]{2}))|(?P<tab>\\t(?![a-z]))"
         r"|(?P<quote>(?<![A-Za-z])\\\"(?=[^\s{}])|(?<=[^\s{])\\\"(?![A-Za-z]))|(?P<apostrophe>(?<=[A-Za-z])\\'(?=[a-z]))"
-        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+))",
-        scan=r"\\[nt](?:[^a-z]|$)|[.!?:;,)。！？：；，）\u4e00-\u9fff]\\n|[^A-Za-z\\]\\\"|\\\"[^A-Za-z]|[A-Za-z]\\'[a-z]|\\u[0-9a-fA-F]{4}",
+        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+)|(?P<loose>\\n))",
+        scan=r"\\n|\\t(?:[^a-z]|$)|[^A-Za-z\\]\\\"|\\\"[^A-Za-z]|[A-Za-z]\\'[a-z]|\\u[0-9a-fA-F]{4}",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         for record, part, text in batch.texts.holding(self.escape):
             hits = [(hit, plain) for hit in self.escape.regex.finditer(text) if (plain := _plain(hit[0], hit.lastgroup))]
-            if hits and (_FENCE.search(text) or not _MEANT.search(text)) and not _is_about_escapes(record):
-                first = hits[0][0]
+            sure = [hit for hit, _ in hits if hit.lastgroup != "loose"]
+            if not sure and 2 <= len(hits) == text.count("\\"):  # several, and no other backslash: no path, no formula
+                sure = [hits[0][0]]
+            if sure and (_FENCE.search(text) or not _MEANT.search(text)) and not _is_about_escapes(record):
+                first = sure[0]
                 fix = Fix.of(*(replace(place(record, part, *hit.span()), plain) for hit, plain in hits), safe=False)
                 yield self.finding(place(record, part, *first.span()), fix=fix, key=first[0][:2], what=first[0][:6])
 
@@ -77,7 +81,7 @@ class EscapeResidue(Rule):
 def _plain(escape: str, kind: str) -> str:
     """What an escape stands for; "" where that is nothing to write."""
     if kind != "code":
-        return {"line": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}[kind]
+        return {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}[kind]
     plain: str = json.loads(f'"{escape}"')
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
 
