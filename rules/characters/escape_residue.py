@@ -94,7 +94,7 @@ _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, t
 #: Where escapes belong: code, JSON and its like, formulas, patterns, paths.
 _MEANT = re.compile(
     r"`|\b[A-Za-z_]\w*\s*=\s*[\"'\[{]|[\"']\s*:\s*[\"'\[{]|\w\([\"'].*[\"'].*\)|[;{}]\s*(?:$|\n)|^\s*(?:#include|import|def|class|echo)\b"
-    r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?!n[^a-z]|[nrt](?![a-z])|[\"'u])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b"
+    r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtu]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
     r"|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
     re.M,
 )
