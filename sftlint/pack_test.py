@@ -21,14 +21,14 @@ from sftlint.safe import printable
 _CHUNKS = (1 << 20, 300)  # bytes
 
 
-def run(packs: list[str], fixtures: Path | None, renew: bool) -> int:
-    """Test each pack and say what is wrong; the exit code."""
+def run(packs: list[str], fixtures: Path | None, renew: bool, only: str = "") -> int:
+    """Test each pack, or the rule *only*, and say what is wrong; the exit code."""
     failures = checked = 0
     for name in packs or [registry.BUILT_IN]:
         folders = (str(Path(name).resolve()),) if Path(name).is_dir() else ()  # absolute: examples run in folders of their own
         pack = registry.load_folder(folders[0]) if folders else _module(name)
         base = Config(rules=folders)
-        rules = list(registry.rules_of(pack))
+        rules = [rule for rule in registry.rules_of(pack) if only in ("", rule.name)]
         if not rules:
             raise Error(f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule")
         home = fixtures or _fixtures(pack)

@@ -91,18 +91,18 @@ def new_rule(name: str, folder: Path) -> str:
     camel = "".join(word.capitalize() for word in name.split("-"))
     path.write_text(_RULE.format(camel=camel), "utf-8", newline="\n")
     fixture.write_text(_FIXTURE, "utf-8", newline="\n")
-    _write_expected(folder, built_in)
+    _write_expected(folder, built_in, name)
     test = "sftlint test" if built_in else f"sftlint test {folder.as_posix()}"
     use = "" if built_in else f'; use it with rules = ["{folder.as_posix()}"] in sftlint.toml'
     shown = fixture.relative_to(Path.cwd()).as_posix() if fixture.is_relative_to(Path.cwd()) else fixture.as_posix()
     return f"wrote {path.as_posix()} and {shown}; now run: {test}{use}"
 
 
-def _write_expected(folder: Path, built_in: bool) -> None:
+def _write_expected(folder: Path, built_in: bool, name: str) -> None:
     import contextlib
     import io
 
     from sftlint import pack_test
 
     with contextlib.redirect_stdout(io.StringIO()):
-        pack_test.run([] if built_in else [str(folder)], None, renew=True)
+        pack_test.run([] if built_in else [str(folder)], None, renew=True, only=name)
