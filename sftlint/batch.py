@@ -166,7 +166,8 @@ class Batch:
     @cached_property
     def blanks(self) -> list[tuple[Record, int]]:
         """The texts that hold nothing visible."""
-        return [self.texts.owner(i) for i, text in enumerate(self.texts.strings) if not text.strip(INVISIBLE)]
+        maybe = [i for i, text in enumerate(self.texts.strings) if not text or not (text[0].isalnum() or text[-1].isalnum())]
+        return [self.texts.owner(i) for i in maybe if not self.texts.strings[i].strip(INVISIBLE)]
 
     @cached_property
     def _hits(self) -> dict[Pattern, list[int]]:

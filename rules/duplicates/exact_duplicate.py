@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
+from operator import attrgetter
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop
 
@@ -62,24 +64,29 @@ class ExactDuplicate(Rule):
     ]
 
     def summarise(self, batch: Batch) -> Buckets:
-        ids: list[int] = []
-        same: list[int] = []
-        said: list[bytes] = []
-        digest, strip = xxhash.xxh3_64_intdigest, bytes.strip
-        encoded, first = batch.texts.encoded, 0
-        for record in batch.records:
-            layout = record.layout
-            parts = encoded[first : first + len(layout.texts)]
-            first += len(layout.texts)
-            if not record.sound:
-                continue
-            if record.lenient:
-                parts = [text.encode("utf-8", "surrogatepass") for text in record.texts]
-            ids.append(record.id)
-            unsaid = b"" if record.format == HOME else _unsaid(record)
-            same.append(digest(b"\xff".join(map(strip, parts)) + unsaid, layout.seed))
-            said.append(b" ".join([parts[i] for i in layout.exchange]))
-        return Buckets(ids, same, map(digest, _letters(said)))
+        records = batch.records
+        digest, encoded = xxhash.xxh3_64_intdigest, batch.texts.encoded
+        seeds = [record.layout.seed for record in records]
+        counts = [len(record.texts) for record in records]
+        same = _combined(map(digest, map(bytes.strip, encoded)), counts, seeds)
+        # What is proposed as alike after folding: the letters of the last question, and those that the answer begins with.
+        firsts = list(accumulate(counts, initial=0))
+        asked = [encoded[first + i] for record, first in zip(records, firsts, strict=False) for i in record.layout.question]
+        given = [encoded[first + i][:START] for record, first in zip(records, firsts, strict=False) for i in record.layout.target]
+        asked_of, given_of = (
+            [len(record.layout.question) for record in records],
+            [len(record.layout.target) for record in records],
+        )
+        begins = [letters[: START // 4] for letters in _letters(given)]
+        alike = _combined(map(digest, _letters(asked)), asked_of, seeds) * _ODD + _combined(map(digest, begins), given_of, seeds)
+        ids = np.fromiter(map(attrgetter("id"), records), np.int64, len(records))
+        for record in batch.uncommon:  # not all of such a record is in its texts, or not as it stands
+            if record.lenient or record.format != HOME:
+                whole = "\xff".join(map(str.strip, record.texts)) + _unsaid(record)
+                same[np.searchsorted(ids, record.id)] = digest(whole.encode("utf-8", "surrogatepass"), record.layout.seed)
+        sound = np.ones(len(ids), bool)
+        sound[np.searchsorted(ids, [record.id for record in batch.faulty])] = False
+        return Buckets(ids[sound], same[sound], alike[sound])
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         files = {file.number for file in run.files if file.split == "evaluation"}
@@ -122,12 +129,13 @@ class ExactDuplicate(Rule):
         keys = []
         for id in ids:
             record = records[id]
-            texts = "\x1f".join(map(fold, record.texts)).encode("utf-8", "surrogatepass")
-            keys.append(xxhash.xxh3_64_intdigest(texts + _unsaid(record), record.layout.seed))
+            texts = "\x1f".join(map(fold, record.texts)) + _unsaid(record)
+            keys.append(xxhash.xxh3_64_intdigest(texts.encode("utf-8", "surrogatepass"), record.layout.seed))
         return keys
 
 
 HOME = "context/target"
+START = 320  # bytes of an answer
 
 
 def fold(text: str) -> str:
@@ -136,10 +144,10 @@ def fold(text: str) -> str:
     return _FINAL.sub("", _CHINESE_SPACE.sub("", text))
 
 
-def _unsaid(record: Record) -> bytes:
+def _unsaid(record: Record) -> str:
     """What tells preference records apart beside their texts."""
     rejected = record.value.get("rejected") if isinstance(record.value, dict) else None
-    return b"" if rejected is None else repr(rejected).encode("utf-8", "surrogatepass")
+    return "" if rejected is None else repr(rejected)
 
 
 _WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
@@ -158,11 +166,30 @@ for _code in range(0x21, 0x7F):
 def _letters(texts: list[bytes]) -> list[bytes]:
     """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
     joined = np.frombuffer(bytearray(b"\xff".join(texts) + b"\xff\xff"), np.uint8)
-    short = np.flatnonzero((joined >= 0xC2) & (joined <= 0xD4))  # accented, Greek and Cyrillic letters: they have case
-    long = np.flatnonzero((joined == 0xE2) | (joined == 0xE3))  # marks and spaces
-    wide = np.flatnonzero(joined == 0xEF)  # U+FF01 is a wide exclamation mark, and so on
-    narrow = _NARROW[joined[wide + 1], joined[wide + 2]]
-    for at in (short, short + 1, long, long + 1, long + 2, wide + 1, wide + 2):
-        joined[at] = 0
-    joined[wide] = narrow
+    # Lead bytes of accented, Greek and Cyrillic letters, which have case; of marks and spaces; of wide forms.
+    marks = np.flatnonzero(((joined >= 0xC2) & (joined <= 0xD4)) | (joined == 0xE2) | (joined == 0xE3) | (joined == 0xEF))
+    leads = joined[marks]
+    narrow = _NARROW[joined[marks + 1], joined[marks + 2]] * (leads == 0xEF)
+    long = marks[leads >= 0xE2] + 2
+    joined[marks] = narrow
+    joined[marks + 1] = 0
+    joined[long] = 0
+    # A text that was cut in the middle of a character has lost its separator.
+    joined[np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1] = 0xFF
+    joined[-1] = 0xFF
     return joined.tobytes().translate(_LOWER, _NO_LETTERS).split(b"\xff")[:-2]
+
+
+def _combined(hashes: Iterable[int], counts: list[int], seeds: list[int]) -> NDArray[np.uint64]:
+    """One hash for each record from those of its texts, *counts* of them, and its seed: the order of the texts counts."""
+    each = np.fromiter(hashes, np.uint64)
+    held = np.array(counts, np.int64)
+    first = np.cumsum(held) - held
+    turn = (np.arange(len(each)) - np.repeat(first, held)).astype(np.uint64)
+    each = (each ^ (each >> np.uint64(29))) * (turn * _ODD + _ODD)  # odd numbers, another one for each turn
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(each ^ (each >> np.uint64(32)), dtype=np.uint64)])
+    total: NDArray[np.uint64] = (sums[first + held] - sums[first] + np.array(seeds, np.uint64)) * _ODD
+    return total
+
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)

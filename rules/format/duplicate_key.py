@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Record, Rule, chat, duplicate_keys, escape, strings_in
 
@@ -31,12 +32,12 @@ class DuplicateKey(Rule):
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         # Every key and every text has two quotes, so that a record with more of them is worth a closer look.
-        uncommon = {record.id for record in batch.uncommon}
-        quotes = _quotes([record.raw for record in batch.records])
-        for record, found in zip(batch.records, quotes, strict=True):
-            strings = strings_in(record.value) if record.id in uncommon else len(record.texts) + 2
-            if found != 2 * strings:
-                yield from self._look(record, strings)
+        records = batch.records
+        expected = np.fromiter((len(record.texts) for record in records), np.int64, len(records)) + 2
+        for i in np.searchsorted([record.id for record in records], [record.id for record in batch.uncommon]).tolist():
+            expected[i] = strings_in(records[i].value)
+        for i in np.flatnonzero(_quotes([record.raw for record in records]) != 2 * expected).tolist():
+            yield from self._look(records[i], int(expected[i]))
 
     def _look(self, record: Record, strings: int) -> Iterator[Finding]:
         raw = record.raw
@@ -47,9 +48,8 @@ class DuplicateKey(Rule):
             yield self.finding(Place(record.id, f"{pointer}/{escape(key)}"), key=key, at=at)
 
 
-def _quotes(lines: list[bytes]) -> list[int]:
+def _quotes(lines: list[bytes]) -> NDArray[np.int64]:
     """How many double quotes each line has."""
     at = np.flatnonzero(np.frombuffer(b"\n".join(lines), np.uint8) == ord('"'))
     ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
-    found: list[int] = np.diff(np.searchsorted(at, ends), prepend=0).tolist()
-    return found
+    return np.diff(np.searchsorted(at, ends), prepend=0)
