@@ -69,6 +69,8 @@ def run_check(wish: Wish) -> int:
         wish.paths or ["."], exclude=config.exclude, evaluation=[str(Path(config.root, p)) for p in config.evaluation] + (wish.eval or []),
         splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
     )  # fmt: skip
+    if wish.output_file and any(os.path.realpath(file.path) == os.path.realpath(wish.output_file) for file in collected.files):
+        raise Error(f"--output-file: {wish.output_file}: is data of this run; choose another name")
     _remark(collected, wish)
     engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
     name = "statistics" if wish.statistics else wish.output_format
@@ -99,7 +101,21 @@ def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:
     else:
         found = configuration.find(Path.cwd())
     config = configuration.load(found)
-    return replace(config, packs=False, rules=()) if no_packs else config
+    return _without_packs(config) if no_packs else config
+
+
+def _without_packs(config: Config) -> Config:
+    """*config* without what it says of rules that packs would have brought."""
+    known = registry.packs((), False)
+    names = {"all", *known, *(rule.category for rule in known.values())}
+    return replace(
+        config,
+        packs=False,
+        rules=(),
+        select=tuple(name for name in config.select if name in names),
+        ignore=tuple(name for name in config.ignore if name in names),
+        rule={name: table for name, table in config.rule.items() if name in known},
+    )
 
 
 def _configured(wish: Wish) -> Config:
@@ -161,11 +177,10 @@ def _remark(collected: source.Collected, wish: Wish) -> None:
     if wish.quiet:
         return
     if collected.skipped:
+        held = "1 file that holds" if len(collected.skipped) == 1 else f"{len(collected.skipped)} files that hold"
         shown = ", ".join(collected.skipped[:5])
         more = f" and {len(collected.skipped) - 5} more" if len(collected.skipped) > 5 else ""
-        print(
-            printable(f"sftlint: passed over {len(collected.skipped)} files that hold no records: {shown}{more}"), file=sys.stderr
-        )
+        print(printable(f"sftlint: passed over {held} no records: {shown}{more}"), file=sys.stderr)
     if not collected.files:
         looked = " ".join(wish.paths or ["."])
         print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)

@@ -163,7 +163,9 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
             summary = _guarded(rule, where, lambda: [rule.summarise(batch)])[0]  # noqa: B023 - called at once
             if summary is not None:
                 summaries[rule.name] = summary
-    return Pass(findings, summaries, Counts.of(batch), extent(lines.data))
+    open_end = bool(lines.data) and not lines.data.endswith(b"\n")
+    passed = extent(lines.data) if chunk.file.facts.array else (len(lines.raws) - open_end, 0)
+    return Pass(findings, summaries, Counts.of(batch), passed)
 
 
 def extent(data: bytes) -> tuple[int, int]:

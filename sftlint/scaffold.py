@@ -78,8 +78,10 @@ def init(folder: Path) -> str:
 
 def new_rule(name: str, folder: Path) -> str:
     """Write a rule called *name* into *folder*, and its fixture; what to tell the user."""
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
-        raise Error(f"{name}: a rule's name is lower-case words joined by hyphens, as in answer-too-short")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*", name):
+        raise Error(
+            f"{name}: a rule's name is lower-case words joined by hyphens, each beginning with a letter, as in answer-too-short"
+        )
     path = folder / f"{name.replace('-', '_')}.py"
     built_in = folder.resolve().parent.name == "rules" and (folder / "__init__.py").exists()
     fixtures = folder.resolve().parents[1] / "fixtures" / folder.name if built_in else folder / "fixtures"

@@ -20,7 +20,7 @@ from sftlint.errors import Error
 from sftlint.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
-CHUNK = 1 << 19  # bytes: some hundred records, enough to vectorise over and small enough for the cache
+CHUNK = 1 << 20  # bytes: a thousand records, enough to vectorise over and small enough for the cache
 SHIFT = 40  # a record's id is file << SHIFT | offset
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluation|test)(?:[^a-z]|$)", re.I)

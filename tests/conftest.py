@@ -1,0 +1,27 @@
+"""Settings of the test run, and the fixtures that several files use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture)
+settings.register_profile("same", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW, max_examples=30)
+settings.register_profile("explore", deadline=None, suppress_health_check=_SLOW, max_examples=600, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew", action="store_true", help="write what the tool prints now into tests/snapshots")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, with no setting of the user's in reach."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("SFTLINT_")] + ["NO_COLOR", "FORCE_COLOR", "CI"]:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
