@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sftlint.learn import Sample as Sample
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
+    from sftlint.parse import strings as strings
     from sftlint.parse import strings_in as strings_in
     from sftlint.pattern import Pattern as Pattern
     from sftlint.phrase import Phrase as Phrase
@@ -50,7 +51,7 @@ _HOMES = {
     "formats": "closest faults known_fields",
     "learn": "Answers Learned Sample",
     "errors": "Error",
-    "parse": "duplicate_keys escape strings_in",
+    "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern",
     "preflight": "legacy_encoding",
     "phrase": "Phrase quote",

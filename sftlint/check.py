@@ -84,10 +84,22 @@ def run_check(wish: Wish) -> int:
                 result = lint(collected, config, engine, chunk=chunk, progress=bar.tell, tell=stream.tell if stream else None)
             color = _colored(wish.color, out)
             report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
-            reporters.writer(name)(report, out)
+            try:
+                reporters.writer(name)(report, out)
+            except (OSError, LookupError, AssertionError):
+                _check_unchanged(collected)
+                raise
+            _check_unchanged(collected)
     finally:
         engine.close()
     return 1 if report.failed and not wish.exit_zero else 0
+
+
+def _check_unchanged(collected: source.Collected) -> None:
+    """Refuse a report whose places were read from other data than was judged."""
+    for file in collected.files:
+        if not source.unchanged(file):
+            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
 
 
 def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:

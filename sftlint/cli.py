@@ -123,7 +123,15 @@ def check(
     from sftlint.check import Wish, run_check
 
     wish = Wish(**{key: value for key, value in locals().items() if key in Wish.__dataclass_fields__})
-    raise typer.Exit(run_check(wish))
+    try:
+        code = run_check(wish)
+    except KeyboardInterrupt:
+        _say("sftlint: interrupted")
+        code = 130
+    except BrokenPipeError:  # as with `| head`: what is written from here on goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 141
+    raise typer.Exit(code)
 
 
 @app.command()

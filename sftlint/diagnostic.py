@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sftlint import source
@@ -74,7 +75,7 @@ def diagnostics(
     rows = Rows(result, {id for f in findings for id in (*([f.place.record] if f.place else ()), *f.related)})
     own = {standard: key for key, standard in setup.config.renames}
     seen = {} if seen is None else seen
-    for finding, located in _located(result, findings):
+    for finding, located in _in_order(_located(result, findings)):
         rule = setup.by_name[finding.rule]
         pointer = finding.place.pointer if finding.place else None
         pointer = own_pointer(pointer, own) if pointer else pointer
@@ -96,6 +97,13 @@ def diagnostics(
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
             finding.fix, fixes, located.window if located else ("", "", ""), finding,
         )  # fmt: skip
+
+
+def _in_order(pairs: Iterator[tuple[Finding, Located | None]]) -> Iterator[tuple[Finding, Located | None]]:
+    """The findings on each record in the order of their places in it."""
+    for placed, group in groupby(pairs, key=lambda pair: pair[0].place.record if pair[0].place else -1):
+        found = list(group)
+        yield from found if placed < 0 else sorted(found, key=lambda pair: pair[1].start if pair[1] else (0, 0))
 
 
 def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
@@ -159,9 +167,8 @@ def describe(setup: Setup, lot: tuple[Chunk, list[Finding]]) -> list[Located]:
 def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
     place = finding.place
     assert place is not None
-    raw = held.raw.decode("utf-8", "surrogateescape").rstrip("\r")
+    raw, bytes_of = _read(held)
     span = span_of(raw, place, own)
-    bytes_of = canonical(held.value) if isinstance(held, Record) else held.raw.strip()
     edits = []
     for edit in finding.fix.edits if finding.fix else ():
         made = byte_edit(edit, held, own)
@@ -172,10 +179,24 @@ def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
     )
 
 
+_last: tuple[Any, tuple[str, bytes]] = (None, ("", b""))
+
+
+def _read(held: Any) -> tuple[str, bytes]:
+    """The raw record as text, and what stands for it in a fingerprint. A record may have thousands of findings."""
+    global _last
+    if _last[0] is not held:
+        text = held.raw.decode("utf-8", "surrogateescape").rstrip("\r")
+        _last = (held, (text, canonical(held.value) if isinstance(held, Record) else held.raw.strip()))
+    return _last[1]
+
+
 def _edit_places(raw: str, edit: ByteEdit, held: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     start, stop = edit.start - (held.id & OFFSET), edit.stop - (held.id & OFFSET)
     if edit.line:
         return (0, 0), (1, 0)
+    if held.raw.isascii() and b"\n" not in held.raw:
+        return (0, start), (0, stop)
     before = held.raw[:start].decode("utf-8", "surrogateescape")
     upto = held.raw[:stop].decode("utf-8", "surrogateescape")
     return _position(before, len(before)), _position(upto, len(upto))

@@ -40,7 +40,7 @@ def ranges(path: str, start: int, size: int) -> Iterator[tuple[int, int]]:
     """
     with open(path, "rb") as stream:
         stream.seek(start)
-        head = stream.read(4096)
+        head = stream.read(1 << 16)  # as far as preflight looks
         base = start + head.index(b"[") + 1
         stream.seek(base)
         begin, position, depth, tail = base, base, 0, b""

@@ -31,8 +31,9 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
         return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new.what == DROP else None
     raw = held.raw.decode("utf-8", "surrogateescape")
     span = span_of(raw, edit.place, own)
-    start = offset + len(raw[: span.start].encode("utf-8", "surrogateescape"))
-    stop = offset + len(raw[: span.stop].encode("utf-8", "surrogateescape"))
+    plain = held.raw.isascii()
+    start = offset + (span.start if plain else len(raw[: span.start].encode("utf-8", "surrogateescape")))
+    stop = offset + (span.stop if plain else len(raw[: span.stop].encode("utf-8", "surrogateescape")))
     escaped = held.raw.isascii() and b"\\u" in held.raw
     spaced = b'": ' in held.raw or b'", ' in held.raw
     separators = (", ", ": ") if spaced else (",", ":")

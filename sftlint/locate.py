@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from json import decoder
 from typing import Any, NamedTuple
@@ -37,21 +38,23 @@ def value_span(raw: str, pointer: str) -> Span:
 def text_span(raw: str, pointer: str, start: int, stop: int) -> Span:
     """The characters [start, stop) of the string that *pointer* names, as they stand in *raw*, escapes and all."""
     whole = value_span(raw, pointer)
-    inner = raw[whole.start + 1 : whole.stop - 1]
-    if "\\" not in inner:
-        return Span(whole.start + 1 + start, whole.start + 1 + stop)
-    shift = 0  # raw offset less decoded offset, so far
-    first = None
-    for escape in _ESCAPE.finditer(inner):
-        decoded = escape.start() - shift
-        if first is None and start <= decoded:
-            first = start + shift
-        if stop <= decoded:
-            break
-        shift += len(escape[0]) - 1
-    if first is None:
-        first = start + shift
-    return Span(whole.start + 1 + first, whole.start + 1 + stop + shift)
+    decoded, shifts = _escapes(raw, pointer)
+    # What stands at a decoded offset is shifted by the escapes that begin before it.
+    first = start + shifts[bisect_left(decoded, start)]
+    last = stop + shifts[bisect_left(decoded, stop)]
+    return Span(whole.start + 1 + first, whole.start + 1 + last)
+
+
+@lru_cache(maxsize=64)
+def _escapes(raw: str, pointer: str) -> tuple[list[int], list[int]]:
+    """The decoded offset of each escape of the string, and by how much the raw offset is ahead after none of them, one, ..."""
+    whole = value_span(raw, pointer)
+    decoded: list[int] = []
+    shifts = [0]
+    for escape in _ESCAPE.finditer(raw, whole.start + 1, whole.stop - 1):
+        decoded.append(escape.start() - whole.start - 1 - shifts[-1])
+        shifts.append(shifts[-1] + len(escape[0]) - 1)
+    return decoded, shifts
 
 
 def _skip(raw: str, at: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -70,10 +72,8 @@ def duplicate_keys(raw: bytes) -> list[tuple[str, str]]:
         return made
 
     decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_int=_integer)
-    try:
+    with contextlib.suppress(ValueError, RecursionError):  # nested too deeply to follow further
         _collect(decoder.decode(raw.decode("utf-8", "replace")), "", found)
-    except (ValueError, RecursionError):
-        return []
     return found
 
 
@@ -95,13 +95,20 @@ def escape(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+def strings(value: Any) -> Iterator[str]:
+    """Every string of *value*, keys included, at any depth."""
+    waiting = [value]
+    while waiting:
+        held = waiting.pop()
+        if type(held) is str:
+            yield held
+        elif type(held) is dict:
+            waiting += held.keys()
+            waiting += held.values()
+        elif type(held) is list:
+            waiting += held
+
+
 def strings_in(value: Any) -> int:
     """How many strings *value* holds, keys included: twice as many quotes stand in its JSON at least."""
-    kind = type(value)
-    if kind is str:
-        return 1
-    if kind is dict:
-        return len(value) + sum(map(strings_in, value.values()))
-    if kind is list:
-        return sum(map(strings_in, value))
-    return 0
+    return sum(1 for _ in strings(value))

@@ -53,7 +53,7 @@ def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts
     if not whole and len(lines) > 1:
         lines.pop()  # cut by the end of the head
     values = [value for line in lines if (value := _parsed(line)) is not None]
-    if first == b"{" and _parsed(lines[0]) is None and _pretty(lines):
+    if first == b"{" and not any(type(value) is dict for value in values) and _parsed(lines[0]) is None and _pretty(lines):
         return Facts(bom, unreadable="pretty")
     return _with_format(Facts(bom), values, renames)
 

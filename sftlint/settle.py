@@ -25,8 +25,13 @@ def order(finding: Finding) -> tuple[object, ...]:
     place = finding.place
     if place is None:
         file = -1 if finding.file is None else finding.file
-        return (1 if finding.file is not None else 2, file, "", 0, finding.rule, finding.kind, finding.key)
-    return (0, place.record, place.pointer or "", place.start or 0, finding.rule, finding.kind, finding.key)
+        return (1 if finding.file is not None else 2, file, (), 0, finding.rule, finding.kind, finding.key)
+    return (0, place.record, _steps(place.pointer), place.start or 0, finding.rule, finding.kind, finding.key)
+
+
+def _steps(pointer: str | None) -> tuple[tuple[int, str], ...]:
+    """A pointer such that element 10 comes after element 2."""
+    return tuple((int(step), "") if step.isdecimal() else (-1, step) for step in (pointer or "").split("/"))
 
 
 def settle(findings: Iterable[Finding], rules: Mapping[str, Rule], counts: list[Counts]) -> list[Finding]:

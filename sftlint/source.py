@@ -119,7 +119,7 @@ def split_of(name: str, splits: dict[str, list[str]] | None = None) -> str:
     for split, patterns in (splits or {}).items():
         if any(fnmatch(name, pattern) for pattern in patterns):
             return split
-    stem = name.rsplit("/", 1)[-1].split(".")[0]
+    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return "evaluation" if _EVALUATION.search(stem) and "train" not in stem.lower() else "train"
 
 

@@ -82,7 +82,7 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
     if said == "Extra data" and line[:at].endswith("\r"):
         cause = Phrase(en="lines that end in a carriage return alone", zh="行尾只有回车符（CR），没有换行符")
         return at, cause, Phrase(en="end each line with a line feed", zh="每行以换行符（LF）结尾")
-    if (comma := re.match(r"\s*,?\s*[\]}]", rest)) and (before.endswith(",") or "," in comma[0]):
+    if (comma := re.match(r"\s*+,?\s*+[\]}]", rest)) and (before.endswith(",") or "," in comma[0]):
         comma_at = len(before) - 1 if before.endswith(",") else at + rest.index(",")
         return comma_at, Phrase(en="a trailing comma", zh="末尾多了逗号"), Phrase(en="remove the comma", zh="删除该逗号")
     if (found := _missing_quote(line, at)) is not None:
@@ -100,11 +100,12 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
 def _missing_quote(line: str, at: int) -> int | None:
     """Where a text was left open: the parser closed it at the next key's quote, so that it holds `], ` or `, "key": `."""
     closing = line.rfind('"', 0, at)
-    opening = max((m.end() for m in re.finditer(r'(?<!\\)(?:\\\\)*"', line[:closing])), default=0)
-    if closing < 0 or not re.match(r'\s*[\w-]+"\s*:', line[closing + 1 :]):
+    if closing < 0 or not re.match(r'\s*+[\w-]++"\s*:', line[closing + 1 :]):
         return None
-    held = re.search(r"[\]}]*\s*,\s*$", line[opening:closing])
-    return opening + held.start() if held and held[0].strip() else None
+    opening = max((m.end() for m in re.finditer(r'\\.|(")', line[:closing]) if m[1]), default=0)
+    tail = max(opening, closing - 40)
+    held = re.search(r"[\]}]*\s*,\s*$", line[tail:closing])
+    return tail + held.start() if held and held[0].strip() else None
 
 
 _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Rule, chat, place
+from sftlint import Bad, Batch, Finding, Good, Phrase, Rule, chat, place, strings
 
 SURROGATES = re.compile("[\ud800-\udfff]+")
 
@@ -45,15 +45,8 @@ class LoneSurrogate(Rule):
                 for match in SURROGATES.finditer(text):
                     found = True
                     yield self.finding(place(record, part, *match.span()), name=_name(match[0]))
-            if not found and (elsewhere := SURROGATES.search(_strings(record.value))):
+            if not found and (elsewhere := SURROGATES.search("\n".join(strings(record.value)))):
                 yield self.finding(record, kind="message_elsewhere", name=_name(elsewhere[0]))
-
-
-def _strings(value: object) -> str:
-    """All strings of *value*, keys too."""
-    if isinstance(value, dict):
-        return "".join(map(_strings, (*value.keys(), *value.values())))
-    return "".join(map(_strings, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 
 def _name(text: str) -> str:
