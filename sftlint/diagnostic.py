@@ -187,7 +187,11 @@ def _read(held: Any) -> tuple[str, bytes]:
     global _last
     if _last[0] is not held:
         text = held.raw.decode("utf-8", "surrogateescape").rstrip("\r")
-        _last = (held, (text, canonical(held.value) if isinstance(held, Record) else held.raw.strip()))
+        try:
+            stands = canonical(held.value) if isinstance(held, Record) else held.raw.strip()
+        except RecursionError:
+            stands = held.raw.strip()
+        _last = (held, (text, stands))
     return _last[1]
 
 

@@ -192,7 +192,8 @@ def _reports() -> Iterator[tuple[type[Rule], list[dict[str, Any]]]]:
     for rule in registry.packs().values():
         for bad in rule.bad:
             with files_of({bad.name: to_bytes(bad)}) as names:
-                yield rule, json.loads(written(run(names, config_for(rule, bad, Config(select=(rule.name,)))), "json"))
+                said = written(run(names, config_for(rule, bad, Config(select=(rule.name,)))), "json")
+            yield rule, json.loads(said)
 
 
 def test_every_finding_of_every_rule_keeps_the_contract() -> None:

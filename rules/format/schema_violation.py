@@ -45,8 +45,8 @@ class SchemaViolation(Rule):
         for record in batch.records:
             try:
                 value = json.loads(record.raw)  # as it is written: the reader may have renamed keys
-            except ValueError:
-                value = record.value  # a number of thousands of digits
+            except (ValueError, RecursionError):
+                value = record.value  # a number of thousands of digits, a thousand brackets
             for error in sorted(
                 self._validator.iter_errors(value), key=lambda e: (list(map(str, e.absolute_path)), str(e.validator))
             ):
