@@ -128,7 +128,6 @@ def test_10_000_findings_in_one_record(folder: Path) -> None:
     assert len(places) == 10_001 and places == sorted(set(places))
 
 
-@pytest.mark.skip(reason="takes minutes: causes are looked for with patterns that are quadratic on long runs")
 def test_long_runs_in_what_is_no_json(folder: Path) -> None:
     """Blanks, backslashes, quotes and brackets in a row, where the likely cause is looked for."""
     shapes = ('{"a": "%s"b": 2}', '{"a": ["%s', "%s", '{"a": 1}%sx', '{"a": "x", %s"b": 2}')
