@@ -112,6 +112,10 @@ def place(record: Record, part: int, start: int | None = None, stop: int | None 
 QUOTE = 80  # characters of a text that a finding may carry
 
 
+#: For each byte whether the UTF-8 of an invisible character may begin with it.
+_UNSEEN = bytes(map({character.encode()[0] for character in INVISIBLE}.__contains__, range(256)))
+
+
 class Batch:
     """The records of one chunk, in reading order.
 
@@ -166,7 +170,7 @@ class Batch:
     @cached_property
     def blanks(self) -> list[tuple[Record, int]]:
         """The texts that hold nothing visible."""
-        maybe = [i for i, text in enumerate(self.texts.strings) if not text or not (text[0].isalnum() or text[-1].isalnum())]
+        maybe = [i for i, text in enumerate(self.texts.encoded) if not text or _UNSEEN[text[0]]]
         return [self.texts.owner(i) for i in maybe if not self.texts.strings[i].strip(INVISIBLE)]
 
     @cached_property

@@ -15,11 +15,11 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.source import SHIFT, Chunk, Lines
+from sftlint.source import SHIFT, Chunk, read
 from sftlint.summary import Tally
 
 SAMPLE = 50_000
-_BLANK = np.uint64(xxhash.xxh3_64_intdigest(b""))
+_BLANK = np.uint64(xxhash.xxh3_64_intdigest(b"\n"))
 
 
 class Sample(NamedTuple):
@@ -30,8 +30,9 @@ class Sample(NamedTuple):
     lines: int
 
     @classmethod
-    def of(cls, chunk: Chunk, lines: Lines) -> Self:
+    def of(cls, chunk: Chunk) -> Self:
         """The sample of one chunk."""
+        lines = read(chunk, ends=True)
         hashes = np.fromiter(map(xxhash.xxh3_64_intdigest, lines.raws), np.uint64, len(lines.raws))
         ids = np.fromiter(lines.starts, np.int64, len(lines.starts)) + (chunk.file.number << SHIFT)
         full = hashes != _BLANK
@@ -108,7 +109,7 @@ class Answers(Learned):
 class Languages(Learned):
     """Which languages the answers are in: `{name: records}`, told by script, English from other Latin by its words."""
 
-    size = 5_000
+    size = 1_000
 
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ import numpy as np
 from sftlint import engines, source
 from sftlint.config import Config
 from sftlint.errors import Error
-from sftlint.learn import Languages, Sample
+from sftlint.learn import SAMPLE, Languages, Sample
 from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
@@ -123,7 +124,13 @@ def _learn(
     """What the selected rules learn, from the Sample of the training files."""
     wanted: list[Any] = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
     training = [piece for piece in chunks if piece.file.split == "train"] or chunks
-    sample = Sample.merge(list(told("sampling", engine.map(take_sample, training, setup), training)))
+    sample = Sample.merge(())
+    waiting: list[Sample] = []
+    for taken in told("sampling", engine.map(take_sample, training, setup), training):
+        waiting.append(taken)
+        if sum(len(part.ids) for part in waiting) > SAMPLE:  # what is waiting stays small, however large the data
+            sample, waiting = Sample.merge([sample, *waiting]), []
+    sample = Sample.merge([sample, *waiting])
     parts: dict[Any, list[Any]] = {thing: [] for thing in wanted}
     for size in sorted({thing.size for thing in wanted}):
         things = [thing for thing in wanted if thing.size == size]
@@ -139,7 +146,8 @@ def _learn(
 
 
 def take_sample(setup: Setup, chunk: Chunk) -> Sample:
-    return Sample.of(chunk, _lines(chunk))
+    with _readable(chunk):
+        return Sample.of(chunk)
 
 
 def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, list[int]]) -> list[Any]:
@@ -150,7 +158,8 @@ def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, list[int
 
 
 def judge(setup: Setup, chunk: Chunk) -> Pass:
-    lines = _lines(chunk)
+    with _readable(chunk):
+        lines = source.read(chunk)
     batch = setup.reader.batch(chunk, lines)
     findings: list[Finding] = []
     summaries = {}
@@ -163,20 +172,13 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
             summary = _guarded(rule, where, lambda: [rule.summarise(batch)])[0]  # noqa: B023 - called at once
             if summary is not None:
                 summaries[rule.name] = summary
-    open_end = bool(lines.data) and not lines.data.endswith(b"\n")
-    passed = extent(lines.data) if chunk.file.facts.array else (len(lines.raws) - open_end, 0)
-    return Pass(findings, summaries, Counts.of(batch), passed)
+    return Pass(findings, summaries, Counts.of(batch), lines.extent)
 
 
-def extent(data: bytes) -> tuple[int, int]:
-    """Newlines in *data*, and code points after the last of them."""
-    last = data.rfind(b"\n") + 1
-    return data.count(b"\n"), len(data[last:].decode("utf-8", "surrogateescape")) if last < len(data) else 0
-
-
-def _lines(chunk: Chunk) -> source.Lines:
+@contextmanager
+def _readable(chunk: Chunk) -> Iterator[None]:
     try:
-        return source.read(chunk)
+        yield
     except OSError as problem:
         raise Error(f"{chunk.file.name}: cannot be read ({problem.strerror}); check the disk and permissions") from None
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
 
 from sftlint import source
-from sftlint.lint import Result, by_chunk, extent
+from sftlint.lint import Result, by_chunk
 from sftlint.record import OFFSET
-from sftlint.source import Chunk
+from sftlint.source import Chunk, extent
 
 
 class Rows:
@@ -55,12 +56,17 @@ def _bases(result: Result) -> list[tuple[int, int]]:
 def starts_of(shared: None, lot: tuple[Chunk, list[int]]) -> list[tuple[int, int]]:
     """Rows and columns (0-based) of records from the beginning of their chunk."""
     chunk, ids = lot
-    lines = source.read(chunk)
+    offsets = [id & OFFSET for id in ids]
+    if not chunk.file.facts.array:
+        lines = source.read(chunk)
+        return [(bisect_left(lines.starts, offset), 0) for offset in offsets]
+    with open(chunk.file.path, "rb") as stream:
+        stream.seek(chunk.start)
+        data = stream.read(chunk.stop - chunk.start)
     places = []
-    at, row, column = lines.base, 0, 0
-    for id in ids:
-        start = id & OFFSET
-        newlines, tail = extent(lines.data[at - lines.base : start - lines.base])
-        row, column, at = row + newlines, tail + (0 if newlines else column), start
+    at, row, column = 0, 0, 0
+    for offset in offsets:
+        newlines, tail = extent(data[at : offset - chunk.start])
+        row, column, at = row + newlines, tail + (0 if newlines else column), offset - chunk.start
         places.append((row, column))
     return places

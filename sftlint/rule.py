@@ -245,6 +245,8 @@ def options(rule: type[Rule]) -> tuple[Option, ...]:
 
 @cache
 def _options(rule: Any) -> tuple[Option, ...]:
+    if not fields(rule):
+        return ()  # as most; what follows takes time
     hints = typing.get_type_hints(rule, include_extras=True)
     found = []
     for field in fields(rule):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
@@ -27,7 +27,7 @@ class Setup:
 
     def __reduce__(self) -> Any:
         # Packs first: what was learned may be of a class that a pack defines.
-        return _setup, (self.config, pickle.dumps(self.learned))
+        return _setup, (pickle.dumps(self.config), pickle.dumps(self.learned))
 
     @cached_property
     def available(self) -> dict[str, type[Rule]]:
@@ -65,9 +65,12 @@ class Setup:
         return str(self.config.rule.get(rule.name, {}).get("severity", rule.severity))
 
 
-def _setup(config: Config, learned: bytes) -> Setup:
+@lru_cache(4)
+def _setup(configuration: bytes, learned: bytes) -> Setup:
+    """The same Setup again for each call of `map` in a worker, since to make one takes a while."""
+    config: Config = pickle.loads(configuration)  # noqa: S301 - pickled by the parent process
     registry.packs(config.folders, config.packs)
-    return Setup(config, pickle.loads(learned))  # noqa: S301 - pickled by the parent process
+    return Setup(config, pickle.loads(learned))  # noqa: S301
 
 
 class Counts(NamedTuple):

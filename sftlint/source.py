@@ -10,8 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
-from itertools import accumulate
-from operator import add
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -186,56 +185,53 @@ def chunks(file: File, size: int) -> Iterator[Chunk]:
 
 
 class Lines(NamedTuple):
-    """The records of a chunk as bytes, with their offsets in the file.
+    """The records of a chunk as bytes.
 
-    rows, columns: newlines in the chunk, and code points after the last of them, for counting rows and columns.
+    starts: their offsets in the file.  raws: their bytes, without line ends.
+    extent: newlines in the chunk, and code points after the last of them, for counting rows and columns.
     """
 
     starts: list[int]
     raws: list[bytes]
-    base: int
-    data: bytes
+    extent: tuple[int, int]
 
 
-def read(chunk: Chunk) -> Lines:
-    """The lines that begin in the chunk (without their line ends), or the elements if the file is an array."""
-    with open(chunk.file.path, "rb") as stream:
+def read(chunk: Chunk, *, ends: bool = False) -> Lines:
+    """The lines that begin in the chunk, or the elements if the file is an array.
+
+    With *ends* the lines have their line ends, which is cheaper; one is added where the file ends without.
+    """
+    with open(chunk.file.path, "rb", BUFFER) as stream:
         if chunk.file.facts.array:
             stream.seek(chunk.start)
             data = stream.read(chunk.stop - chunk.start)
             spans = list(elements.split(data))
-            return Lines([chunk.start + a for a, _ in spans], [data[a:b] for a, b in spans], chunk.start, data)
-        base, data = _owned(stream, chunk)
-    raws = data.split(b"\n")
-    if raws and not raws[-1]:
-        raws.pop()
-    ends = accumulate(map(len, raws), initial=base)
-    return Lines(list(map(add, ends, range(len(raws)))), raws, base, data)
+            return Lines([chunk.start + a for a, _ in spans], [data[a:b] for a, b in spans], extent(data))
+        first, size = chunk.start, chunk.stop - chunk.start
+        if first > chunk.file.facts.bom:  # the line that began before is another chunk's
+            stream.seek(first - 1)
+            passed = len(stream.readline(size + 1)) - 1
+            first, size = first + passed, size - passed
+        else:
+            stream.seek(first)
+        ended = stream.readlines(max(size - 1, 1))[: size if size < 2 else None]  # readlines(0) would mean all lines
+    starts = list(accumulate(map(len, ended), initial=first))
+    starts.pop()
+    newlines = len(ended)
+    if ended and not ended[-1].endswith(b"\n"):
+        newlines -= 1
+        ended[-1] += b"\n"
+    raws = ended if ends else list(map(bytes.removesuffix, ended, repeat(b"\n")))
+    return Lines(starts, raws, (newlines, 0))
 
 
-def _owned(stream: object, chunk: Chunk) -> tuple[int, bytes]:
-    """The bytes of the lines that begin in the chunk, and the offset of the first."""
-    assert hasattr(stream, "seek") and hasattr(stream, "read")
-    first = chunk.start
-    if first > chunk.file.facts.bom:
-        stream.seek(first - 1)
-        data: bytes = stream.read(chunk.stop - first + 1)
-        begin = data.find(b"\n") + 1
-        if not begin or first - 1 + begin >= chunk.stop:
-            return chunk.stop, b""
-        data, first = data[begin:], first - 1 + begin
-    else:
-        stream.seek(first)
-        data = stream.read(chunk.stop - first)
-    if not data.endswith(b"\n"):  # the last line runs on past the chunk
-        tail = [data]
-        while block := stream.read(1 << 20):
-            cut = block.find(b"\n") + 1
-            tail.append(block[:cut] if cut else block)
-            if cut:
-                break
-        data = b"".join(tail)
-    return first, data
+BUFFER = 1 << 17  # bytes: read by fewer calls than the default, and kept in a processor's cache
+
+
+def extent(data: bytes) -> tuple[int, int]:
+    """Newlines in *data*, and code points after the last of them."""
+    last = data.rfind(b"\n") + 1
+    return data.count(b"\n"), len(data[last:].decode("utf-8", "surrogateescape")) if last < len(data) else 0
 
 
 def unchanged(file: File) -> bool:

@@ -225,7 +225,7 @@ def test_every_line_belongs_to_exactly_one_chunk(data: bytes, size: int, bom: by
     expected = data.split(b"\n")
     assert raws == (expected if expected[-1] else expected[:-1])
     assert starts == [len(bom) + sum(len(raw) + 1 for raw in expected[:i]) for i in range(len(raws))]
-    assert b"".join(lines.data for lines in read) == data
+    assert sum(lines.extent[0] for lines in read) == data.count(b"\n")
 
 
 @given(
@@ -279,7 +279,7 @@ def test_the_sample_depends_on_no_chunk_and_no_order(lines: list[bytes], keep: i
     with pytest.MonkeyPatch.context() as patch, files_of({"a.jsonl": b"\n".join(lines)}) as (name,):
         patch.setattr(learn, "SAMPLE", keep)
         file = File(0, name, name, os.path.getsize(name), (0, 0), "train", Facts())
-        whole, parts = ([Sample.of(chunk, source.read(chunk)) for chunk in source.chunks(file, step)] for step in (1 << 20, size))
+        whole, parts = ([Sample.of(chunk) for chunk in source.chunks(file, step)] for step in (1 << 20, size))
         shuffle.shuffle(parts)
         middle = len(parts) // 2
         merged = Sample.merge([Sample.merge(parts[middle:]), Sample.merge(parts[:middle])])

@@ -8,7 +8,10 @@ from typing import Any, Self
 
 from sftlint import Bad, Batch, Finding, Good, Learned, Pattern, Phrase, Place, Rule, Run, Sample, Tally, chat, place
 
-_PRIVATE = Pattern(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+_PRIVATE = Pattern(
+    r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+",
+    scan=rb"\xee|\xef[\x80-\xa3]|\xf3[\xb0-\xbf]|\xf4",
+)
 
 
 class IconFont(Learned):

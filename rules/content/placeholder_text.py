@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sftlint import Answers, Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rule, chat, drop, place, quote
 
@@ -102,11 +103,6 @@ class PlaceholderText(Rule):
         ),
     ]
 
-    whole = Pattern(
-        rf"\A\s*[<(（\[【\"'“]?(?:{_NOTHING})[>)）\]】\"'”]?[.。!！]?\s*\Z",
-        scan=rf"^\s*[<(（\[【\"'“]?(?:{_NOTHING.replace('(?-i:', '(?:')})[>)）\]】\"'”]?[.。!！]?\s*$",
-        ignore_case=True,
-    )
     gap = Pattern(
         r"[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?!号)[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
         r"[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待补充|待填写|待完善|待定|占位符?)\s*[)）】\]]|(?i:lorem ipsum dolor)|\bTODO\b\s*[:：]|\bFIXME\b|"
@@ -128,16 +124,16 @@ class PlaceholderText(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         labels: Answers = batch.learned[Answers]
         seen = set()
-        for record, part, text in batch.targets.holding(self.whole):
+        for record, part, text in _short(batch):
             if (
-                (found := self.whole.regex.search(text))
+                _whole(text)
                 and not labels.is_label(text)
                 and text.strip(_MARKS).casefold() not in record.question.casefold()
             ):
                 seen.add((record.id, part))
                 doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
                 yield self._found(
-                    record, part, (0, found.end()), "whole", info=bool(doubtful and doubtful.search(record.question))
+                    record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question))
                 )
         for name, pattern in (("template", self.template), ("gap", self.gap), ("slot", self.slot), ("letter", self.letter)):
             for record, part, text in batch.texts.holding(pattern):
@@ -162,6 +158,22 @@ class PlaceholderText(Rule):
         )
 
 
+_WHOLE = re.compile(rf"\s*[<(（\[【\"'“]?(?:{_NOTHING})[>)）\]】\"'”]?[.。!！]?\s*", re.I)
+
+
+def _short(batch: Batch) -> Iterator[tuple[Record, int, str]]:
+    """The targets of a few words, which are too many for a scanner where they are labels."""
+    for record in batch.sound:
+        if (parts := record.layout.target) and len(text := record.texts[parts[-1]]) <= SHORT:
+            yield record, parts[-1], text
+
+
+@lru_cache(1 << 16)
+def _whole(text: str) -> bool:
+    return _WHOLE.fullmatch(text) is not None
+
+
+SHORT = 40  # characters
 _MARKS = " \n\t<>()（）[]【】\"'“”.。!！"
 _NONE = re.compile(r"无|\bnone\b", re.I)
 _VALUE = re.compile(r"\b(?:null|nan|undefined)\b", re.I)

@@ -68,8 +68,9 @@ class RepeatedTurn(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for record in [record for record in batch.sound if record.layout.rounds > 1]:
-            if len(set(record.texts)) < len(record.texts):
+        for record in [record for record in batch.sound if len(record.texts) > 2]:
+            texts = record.texts
+            if len(set(map(len, texts))) < len(texts) and len(set(texts)) < len(texts):
                 yield from self._compare(record)
 
     def _compare(self, record: Record) -> Iterator[Finding]:

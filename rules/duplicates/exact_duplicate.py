@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
-from operator import attrgetter
+from operator import add, attrgetter
 
 import numpy as np
 import xxhash
@@ -66,33 +66,31 @@ class ExactDuplicate(Rule):
     def summarise(self, batch: Batch) -> Buckets:
         records = batch.records
         digest, encoded = xxhash.xxh3_64_intdigest, batch.texts.encoded
+        ids = np.fromiter(map(attrgetter("id"), records), np.int64, len(records))
         seeds = [record.layout.seed for record in records]
-        counts = [len(record.texts) for record in records]
+        counts = list(map(len, map(attrgetter("texts"), records)))
+        stops = list(accumulate(counts))
         same = _combined(map(digest, map(bytes.strip, encoded)), counts, seeds)
         # What is proposed as alike after folding: the letters of the last question, and those that the answer begins with.
-        firsts = list(accumulate(counts, initial=0))
-        asked = [encoded[first + i] for record, first in zip(records, firsts, strict=False) for i in record.layout.question]
-        given = [encoded[first + i][:START] for record, first in zip(records, firsts, strict=False) for i in record.layout.target]
-        asked_of, given_of = (
-            [len(record.layout.question) for record in records],
-            [len(record.layout.target) for record in records],
-        )
-        begins = [letters[: START // 4] for letters in _letters(given)]
-        alike = _combined(map(digest, _letters(asked)), asked_of, seeds) * _ODD + _combined(map(digest, begins), given_of, seeds)
-        ids = np.fromiter(map(attrgetter("id"), records), np.int64, len(records))
-        for record in batch.uncommon:  # not all of such a record is in its texts, or not as it stands
-            if record.lenient or record.format != HOME:
+        padded = [b"", b"", *encoded]  # a faulty record may have no texts
+        asked, given = [padded[stop] for stop in stops], [padded[stop + 1][:START] for stop in stops]
+        for i, record in zip(np.searchsorted(ids, [record.id for record in batch.uncommon]), batch.uncommon, strict=True):
+            layout, texts = record.layout, encoded[stops[i] - counts[i] : stops[i]]
+            asked[i] = b"".join([texts[j] for j in layout.question])
+            given[i] = b"".join([texts[j] for j in layout.target])[:START]
+            if record.lenient or record.format != HOME:  # not all of it is in its texts, or not as it stands
                 whole = "\xff".join(map(str.strip, record.texts)) + _unsaid(record)
-                same[np.searchsorted(ids, record.id)] = digest(whole.encode("utf-8", "surrogatepass"), record.layout.seed)
+                same[i] = digest(whole.encode("utf-8", "surrogatepass"), layout.seed)
+        begins = [letters[: START // 4] for letters in _letters(given)]  # blanks decide which letters are the last of a cut
+        alike = np.fromiter(map(digest, map(add, _letters(asked), begins), seeds), np.uint64, len(records))
         sound = np.ones(len(ids), bool)
         sound[np.searchsorted(ids, [record.id for record in batch.faulty])] = False
         return Buckets(ids[sound], same[sound], alike[sound])
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
-        files = {file.number for file in run.files if file.split == "evaluation"}
-        evaluated = [id >> 40 in files for id in summary.ids.tolist()]
-        for split in (False, True):
-            part = summary.take([i for i, held in enumerate(evaluated) if held is split])
+        evaluation = np.isin(summary.ids >> 40, [file.number for file in run.files if file.split == "evaluation"])
+        for split in (~evaluation, evaluation):
+            part = summary.take(split)
             if len(part):
                 yield from self._copies(part, run)
 
@@ -114,7 +112,7 @@ class ExactDuplicate(Rule):
 
     def _folded(self, records: Buckets, copies: set[int], run: Run) -> Iterator[Finding]:
         """Records that only their folded texts show to be the same, of those whose letters agree."""
-        firsts = records.take([id not in copies for id in records.ids.tolist()])
+        firsts = records.take(~np.isin(records.ids, sorted(copies)))
         alike = [group.ids.tolist() for group in Buckets(firsts.ids, firsts.more[0]).groups()]
         for group, keys in zip(alike, run.map(self.folded_keys, alike), strict=True):
             seen: dict[int, int] = {}
@@ -135,13 +133,14 @@ class ExactDuplicate(Rule):
 
 
 HOME = "context/target"
-START = 320  # bytes of an answer
+START = 96  # bytes of an answer
 
 
 def fold(text: str) -> str:
     """*text* without what width, case, spaces and the last punctuation mark make of it."""
-    text = " ".join(text.translate(_WIDTH).lower().split())
-    return _FINAL.sub("", _CHINESE_SPACE.sub("", text))
+    if _WIDE.search(text):
+        text = text.translate(_WIDTH)
+    return _FINAL.sub("", _CHINESE_SPACE.sub("", " ".join(text.lower().split())))
 
 
 def _unsaid(record: Record) -> str:
@@ -150,40 +149,37 @@ def _unsaid(record: Record) -> str:
     return "" if rejected is None else repr(rejected)
 
 
+_WIDE = re.compile("[\u3000\uff01-\uff5e]")
 _WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
 _CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
-_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
-_NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
 #: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.
 _NARROW = np.zeros((256, 256), np.uint8)
-for _code in range(0x21, 0x7F):
-    if chr(_code).isalnum():
-        _wide = chr(_code + 0xFEE0).encode()
-        _NARROW[_wide[1], _wide[2]] = _code
+for _letter in filter(str.isalnum, map(chr, range(0x21, 0x7F))):
+    _wide = chr(ord(_letter) + 0xFEE0).encode()
+    _NARROW[_wide[1], _wide[2]] = ord(_letter)
+_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+#: Blanks, marks, and what follows the first byte of a character in UTF-8: neither width nor case changes the rest.
+_NO_LETTERS = bytes(c for c in range(254) if (c < 0x80 and not chr(c).isalnum()) or 0x80 <= c < 0xC3 or c in (0xE2, 0xE3, 0xEF))
 
 
-def _letters(texts: list[bytes]) -> list[bytes]:
-    """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
-    joined = np.frombuffer(bytearray(b"\xff".join(texts) + b"\xff\xff"), np.uint8)
-    # Lead bytes of accented, Greek and Cyrillic letters, which have case; of marks and spaces; of wide forms.
-    marks = np.flatnonzero(((joined >= 0xC2) & (joined <= 0xD4)) | (joined == 0xE2) | (joined == 0xE3) | (joined == 0xEF))
-    leads = joined[marks]
-    narrow = _NARROW[joined[marks + 1], joined[marks + 2]] * (leads == 0xEF)
-    long = marks[leads >= 0xE2] + 2
-    joined[marks] = narrow
-    joined[marks + 1] = 0
-    joined[long] = 0
-    # A text that was cut in the middle of a character has lost its separator.
-    joined[np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1] = 0xFF
-    joined[-1] = 0xFF
-    return joined.tobytes().translate(_LOWER, _NO_LETTERS).split(b"\xff")[:-2]
+def _letters(texts: Sequence[bytes]) -> list[bytes]:
+    """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, first bytes of other letters."""
+    joined = b"\xff".join(texts)
+    data = np.frombuffer(joined, np.uint8)
+    leads = np.flatnonzero(data[:-2] == 0xEF)  # of wide forms, and of marks
+    narrow = _NARROW[data[leads + 1], data[leads + 2]]
+    if narrow.any():
+        written = data.copy()
+        written[leads] = narrow
+        joined = written.tobytes()
+    return joined.translate(_LOWER, _NO_LETTERS).split(b"\xff")
 
 
 def _combined(hashes: Iterable[int], counts: list[int], seeds: list[int]) -> NDArray[np.uint64]:
     """One hash for each record from those of its texts, *counts* of them, and its seed: the order of the texts counts."""
-    each = np.fromiter(hashes, np.uint64)
     held = np.array(counts, np.int64)
+    each = np.fromiter(hashes, np.uint64, int(held.sum()))
     first = np.cumsum(held) - held
     turn = (np.arange(len(each)) - np.repeat(first, held)).astype(np.uint64)
     each = (each ^ (each >> np.uint64(29))) * (turn * _ODD + _ODD)  # odd numbers, another one for each turn
