@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,17 +14,18 @@ from sftlint import source
 from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
-from sftlint.locate import Span, text_span, value_span
+from sftlint.locate import Raw, Span, raw_of
 from sftlint.parse import escape
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
-from sftlint.record import OFFSET, Record
+from sftlint.record import Record
 from sftlint.rows import Rows
 from sftlint.rule import Finding, Rule
 from sftlint.run import Setup
 from sftlint.source import SHIFT, Chunk
 
 FINGERPRINT = "1"  # its version
+BLANK_LINES = "blank-line"  # the rule whose places are no records
 AROUND = 28  # characters shown on either side of a place
 
 _FOLDED = Phrase(
@@ -83,7 +86,7 @@ def diagnostics(
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
         fixes = []
-        digest = located.digest if located else _digest(finding, b"")
+        digest = located.digest if located else _digest(finding, None)
         if located and finding.place:
             base = rows[finding.place.record]
             start, stop = _plus(base, located.start), _plus(base, located.stop)
@@ -129,7 +132,7 @@ def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, 
     said = phrase.say(lang, data)
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
-        total = max(counts.records + counts.rejected + counts.blank, 1)
+        total = max(counts.records + counts.rejected + counts.blank * (finding.rule == BLANK_LINES), 1)
         said = _FOLDED.say(lang, {"count": len(finding.hits), "share": len(finding.hits) / total, "message": said})
     return said
 
@@ -167,58 +170,78 @@ def describe(setup: Setup, lot: tuple[Chunk, list[Finding]]) -> list[Located]:
 def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
     place = finding.place
     assert place is not None
-    raw, bytes_of = _read(held)
+    shown = _shown(held)
+    raw = shown.raw
     span = span_of(raw, place, own)
     edits = []
     for edit in finding.fix.edits if finding.fix else ():
         made = byte_edit(edit, held, own)
-        if made:
-            edits.append((made, *_edit_places(raw, made, held)))
+        if made and made.line:
+            edits.append((made, (0, 0), (1, 0)))
+        elif made:
+            edited = span_of(raw, edit.place, own)
+            edits.append((made, raw.position(edited.start), raw.position(edited.stop)))
     return Located(
-        _position(raw, span.start), _position(raw, span.stop), _digest(finding, bytes_of), window(raw, place, span, held), edits
-    )
+        raw.position(span.start), raw.position(span.stop), _digest(finding, shown), window(shown, place, span), edits
+    )  # fmt: skip
 
 
-_last: tuple[Any, tuple[str, bytes]] = (None, ("", b""))
+class _Shown:
+    """A record with what all findings on it ask for: there may be thousands."""
+
+    def __init__(self, held: Any) -> None:
+        self.held, self.raw = held, raw_of(held.raw)
+        self._hashes: dict[str, Any] = {}
+
+    def hash(self, rule: str) -> Any:
+        """The beginning of the fingerprint of every finding of *rule*."""
+        if rule not in self._hashes:
+            self._hashes[rule] = _begun(rule, self._stands)
+        return self._hashes[rule].copy()
+
+    @cached_property
+    def _stands(self) -> bytes:
+        """What stands for the record in a fingerprint."""
+        with contextlib.suppress(RecursionError):
+            if isinstance(self.held, Record):
+                return canonical(self.held.value)
+        return bytes(self.held.raw.strip())
+
+    @cached_property
+    def parts(self) -> dict[str, list[int]]:
+        """The texts of the record at each pointer: of a string with thoughts more than one."""
+        found: dict[str, list[int]] = {}
+        for index, pointer in enumerate(self.held.layout.pointers):
+            found.setdefault(pointer, []).append(index)
+        return found
 
 
-def _read(held: Any) -> tuple[str, bytes]:
-    """The raw record as text, and what stands for it in a fingerprint. A record may have thousands of findings."""
+_last: _Shown | None = None
+
+
+def _shown(held: Any) -> _Shown:
+    """*held* as it was made for the finding before, if that was on the same record."""
     global _last
-    if _last[0] is not held:
-        text = held.raw.decode("utf-8", "surrogateescape").rstrip("\r")
-        try:
-            stands = canonical(held.value) if isinstance(held, Record) else held.raw.strip()
-        except RecursionError:
-            stands = held.raw.strip()
-        _last = (held, (text, stands))
-    return _last[1]
+    shown = _last
+    if shown is None or shown.held is not held:
+        shown = _last = _Shown(held)
+    return shown
 
 
-def _edit_places(raw: str, edit: ByteEdit, held: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    start, stop = edit.start - (held.id & OFFSET), edit.stop - (held.id & OFFSET)
-    if edit.line:
-        return (0, 0), (1, 0)
-    if held.raw.isascii() and b"\n" not in held.raw:
-        return (0, start), (0, stop)
-    before = held.raw[:start].decode("utf-8", "surrogateescape")
-    upto = held.raw[:stop].decode("utf-8", "surrogateescape")
-    return _position(before, len(before)), _position(upto, len(upto))
-
-
-def span_of(raw: str, place: Place, own: dict[str, str]) -> Span:
+def span_of(raw: Raw, place: Place, own: dict[str, str]) -> Span:
     """The place in the raw record. A place that is not there (any more) is the whole record."""
+    whole = Span(0, len(raw.text))
     if place.pointer is None:
         if place.start is None or place.stop is None:
-            return Span(0, len(raw))
-        return Span(min(place.start, len(raw)), min(place.stop, len(raw)))
+            return whole
+        return Span(min(place.start, whole.stop), min(place.stop, whole.stop))
     try:
         pointer = own_pointer(place.pointer, own)
         if place.start is None or place.stop is None:
-            return value_span(raw, pointer)
-        return text_span(raw, pointer, place.start, place.stop)
+            return raw.value(pointer)
+        return raw.part(pointer, place.start, place.stop)
     except (LookupError, ValueError):
-        return Span(0, len(raw))
+        return whole
 
 
 def own_pointer(pointer: str, own: dict[str, str]) -> str:
@@ -229,32 +252,24 @@ def own_pointer(pointer: str, own: dict[str, str]) -> str:
     return "/" + (escape(own[first]) if first in own else first) + slash + rest
 
 
-def _position(raw: str, at: int) -> tuple[int, int]:
-    """Row and column (0-based) of the character *at* in the record."""
-    row = raw.count("\n", 0, at)
-    return row, at - (raw.rfind("\n", 0, at) + 1)
+def _begun(rule: str, record: bytes) -> Any:
+    return hashlib.sha256(b"\x1f".join((FINGERPRINT.encode(), rule.encode(), record, b"")))
 
 
-def _digest(finding: Finding, record: bytes) -> str:
+def _digest(finding: Finding, shown: _Shown | None) -> str:
     pointer = (finding.place.pointer if finding.place else None) or ""
-    parts = (
-        FINGERPRINT.encode(),
-        finding.rule.encode(),
-        record,
-        pointer.encode("utf-8", "backslashreplace"),
-        f"{finding.kind}:{finding.key}".encode("utf-8", "backslashreplace"),
-    )
-    return hashlib.sha256(b"\x1f".join(parts)).hexdigest()[:16]
+    told = shown.hash(finding.rule) if shown else _begun(finding.rule, b"")
+    told.update(f"{pointer}\x1f{finding.kind}:{finding.key}".encode("utf-8", "backslashreplace"))
+    return str(told.hexdigest())[:16]
 
 
-def window(raw: str, place: Place, span: Span, held: Any) -> tuple[str, str, str]:
+def window(shown: _Shown, place: Place, span: Span) -> tuple[str, str, str]:
     """What stands before, at and after the place, decoded where it is a text."""
-    text, start, stop = raw, span.start, span.stop
+    held, text, (start, stop) = shown.held, shown.raw.text, span
     if place.pointer is not None and isinstance(held, Record):
-        for index, pointer in enumerate(held.layout.pointers):
+        for index in shown.parts.get(place.pointer, ()):
             text_at = held.text(index)
-            inside = place.start is None or text_at.start <= place.start <= text_at.start + len(text_at.text)
-            if pointer == place.pointer and inside:
+            if place.start is None or text_at.start <= place.start <= text_at.start + len(text_at.text):
                 text = text_at.text
                 start = 0 if place.start is None else place.start - text_at.start
                 stop = len(text) if place.stop is None else place.stop - text_at.start
@@ -262,9 +277,10 @@ def window(raw: str, place: Place, span: Span, held: Any) -> tuple[str, str, str
     elif place.pointer is None and place.start is None:
         if isinstance(held, Record) and held.layout.question:
             return (held.question[: 2 * AROUND], "", "")
-        return (raw[: 2 * AROUND], "", "")
-    inner = text[start:stop]
-    if len(inner) > 2 * AROUND:
-        inner = f"{inner[:AROUND]}…{inner[-AROUND // 2 :]}"
+        return (text[: 2 * AROUND], "", "")
+    if stop - start > 2 * AROUND:
+        inner = f"{text[start : start + AROUND]}…{text[max(stop - AROUND // 2, 0) : stop]}"
+    else:
+        inner = text[start:stop]
     before, after = text[max(start - AROUND, 0) : start], text[stop : stop + AROUND]
     return ("…" * (start > AROUND) + before, inner, after + "…" * (stop + AROUND < len(text)))

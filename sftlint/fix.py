@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sftlint.locate import raw_of
 from sftlint.record import OFFSET
 from sftlint.rule import DROP, REENCODE, UNARRAY, UNBOM, Edit, Mend
 
@@ -29,18 +31,21 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
     offset = held.id & OFFSET
     if isinstance(edit.new, Mend):
         return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new.what == DROP else None
-    raw = held.raw.decode("utf-8", "surrogateescape")
+    raw = raw_of(held.raw)
     span = span_of(raw, edit.place, own)
-    plain = held.raw.isascii()
-    start = offset + (span.start if plain else len(raw[: span.start].encode("utf-8", "surrogateescape")))
-    stop = offset + (span.stop if plain else len(raw[: span.stop].encode("utf-8", "surrogateescape")))
-    escaped = held.raw.isascii() and b"\\u" in held.raw
-    spaced = b'": ' in held.raw or b'", ' in held.raw
+    escaped, spaced = _style(held.raw)
     separators = (", ", ": ") if spaced else (",", ":")
     content = json.dumps(edit.new, ensure_ascii=escaped, separators=separators)
     if edit.place.start is not None:
         content = content[1:-1]
+    start, stop = offset + raw.byte(span.start), offset + raw.byte(span.stop)
     return ByteEdit(start, stop, content.encode("utf-8", "backslashreplace"))  # half a character stays \\ud83d
+
+
+@lru_cache(maxsize=1)
+def _style(raw: bytes) -> tuple[bool, bool]:
+    """Whether the record writes escapes for what is not ASCII, and blanks behind commas and colons."""
+    return raw.isascii() and b"\\u" in raw, b'": ' in raw or b'", ' in raw
 
 
 def apply(data: bytes, edits: Iterable[ByteEdit]) -> bytes:

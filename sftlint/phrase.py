@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import Any, NamedTuple
 
@@ -16,7 +17,11 @@ class Phrase(NamedTuple):
         """The words in *lang*, filled with *data*; phrases among the data are said in that language too."""
         plain = {key: value for key, value in data.items() if not isinstance(value, Phrase)}
         words = {key: value.say(lang, plain) if isinstance(value, Phrase) else value for key, value in data.items()}
-        return self[lang == "zh"].format_map(words)
+        template = self[lang == "zh"]
+        for key, value in data.items():
+            if lang == "zh" and isinstance(value, Phrase):
+                template = _closed_up(template, "{" + key + "}", words[key])
+        return template.format_map(words)
 
     def escaped(self) -> Phrase:
         """The same words, for a phrase that quotes a text: braces in it are no placeholders."""
@@ -26,6 +31,18 @@ class Phrase(NamedTuple):
     def fields(self) -> tuple[frozenset[str], frozenset[str]]:
         """The placeholders of both languages, which are the same."""
         return (_fields(self.en), _fields(self.zh))
+
+
+def _closed_up(template: str, name: str, words: str) -> str:
+    """*template* without the blanks that set a Latin word apart, where Chinese *words* take its place."""
+    if _HAN.match(words[-1:]):
+        template = re.sub(re.escape(name) + f" (?={_HAN.pattern})", lambda _: name, template)
+    if _HAN.match(words[:1]):
+        template = re.sub(f"(?<={_HAN.pattern}) {re.escape(name)}", lambda _: name, template)
+    return template
+
+
+_HAN = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
 def _fields(text: str) -> frozenset[str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sftlint import diagnostic
-from sftlint.diagnostic import Diagnostic, severity
+from sftlint.diagnostic import BLANK_LINES, Diagnostic, severity
 from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
 
 LEVELS: tuple[str, ...] = SEVERITIES
+SOME = -1  # of examples: three for an error, one for a warning, none for a note
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Report:
     result: Result
     lang: str = "en"
     fail_on: str = "warning"
-    examples: int | None = 3
+    examples: int | None = SOME
     limit: int | None = None
     color: bool = False
     statistics: bool = False
@@ -88,9 +89,14 @@ class Report:
         return sum(len(entry.findings) for entry in self.rules if entry.severity == level)
 
     @cached_property
+    def records(self) -> int:
+        """How many records were read, those that are no JSON among them. A blank line is none."""
+        return self.totals.records + self.totals.rejected
+
+    @cached_property
     def records_hit(self) -> int:
         """Records with an error or a warning."""
-        return len(set().union(*(entry.records for entry in self.rules if entry.severity != "info")))
+        return len(set().union(*(e.records for e in self.rules if e.severity != "info" and e.rule.name != BLANK_LINES)))
 
     @property
     def failed(self) -> bool:

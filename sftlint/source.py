@@ -214,7 +214,8 @@ def read(chunk: Chunk, *, ends: bool = False) -> Lines:
             first, size = first + passed, size - passed
         else:
             stream.seek(first)
-        ended = stream.readlines(max(size - 1, 1))[: size if size < 2 else None]  # readlines(0) would mean all lines
+        # readlines(0) would mean all lines, so that a size of 1 needs a cut.
+        ended = stream.readlines(max(size - 1, 1))[: size if size == 1 else None] if size > 0 else []
     starts = list(accumulate(map(len, ended), initial=first))
     starts.pop()
     newlines = len(ended)

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-#: Every character that leaves no mark: blanks, controls, joiners, fillers, variation selectors.
+#: Every character that leaves no mark: blanks, controls, joiners, fillers, variation selectors, tags.
 INVISIBLE = "".join(
     character
-    for character in map(chr, [*range(0x3000), 0x3000, 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0])
+    for character in map(
+        chr,
+        [
+            *range(0x3000),
+            0x3000,
+            0x3164,
+            *range(0xFE00, 0xFE10),
+            0xFEFF,
+            0xFFA0,
+            *range(0xE0000, 0xE0080),
+            *range(0xE0100, 0xE01F0),
+        ],
+    )
     if character.isspace()
     or unicodedata.category(character) in ("Cc", "Cf")
     or character in "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
     or "\ufe00" <= character <= "\ufe0f"
+    or character >= "\U000e0000"
 )
+
+#: A word: an ideograph or kana, a run of letters of any other script, a number.
+WORD = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+|[^\W\d_\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of *text*, small; marks and spaces are none."""
+    return WORD.findall(text.lower())
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """The Jaccard similarity of two sets of words."""
+    return len(one & other) / len(one | other) if one or other else 1.0

@@ -122,7 +122,6 @@ def unhurried(data: bytes, select: str) -> list[dict[str, Any]]:
     return [json.loads(entry) for entry in said.out.splitlines()]
 
 
-@pytest.mark.skip(reason="takes minutes: places in one huge record are located one by one")
 def test_10_000_findings_in_one_record(folder: Path) -> None:
     places = [f["location"]["column"] for f in unhurried(jsonl(line(*["a\x08b"] * 10_001, "x")), "control-character")]
     assert len(places) == 10_001 and places == sorted(set(places))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sftlint.locate import text_span, value_span
+from sftlint.locate import Raw
 from sftlint.parse import escape
 from tests.helpers import found, jsonl, line
 
@@ -66,7 +66,7 @@ def _pointers(value: Any, at: str = "") -> list[tuple[str, Any]]:
 def test_every_value_is_where_its_pointer_says(data: st.DataObject, value: Any) -> None:
     raw = data.draw(spelt(value))
     for pointer, held in _pointers(value):
-        start, stop = value_span(raw, pointer)
+        start, stop = Raw(raw).value(pointer)
         assert json.loads(raw[start:stop]) == held
 
 
@@ -78,7 +78,7 @@ def test_any_part_of_a_text_is_where_its_offsets_say(data: st.DataObject | None,
     pointer = f"/x/1/{escape(key)}"
     for start in range(len(text) + 1):
         for stop in range(start, len(text) + 1):
-            a, b = text_span(raw, pointer, start, stop)
+            a, b = Raw(raw).part(pointer, start, stop)
             assert json.loads(f'"{raw[a:b]}"') == text[start:stop]
 
 
@@ -96,18 +96,18 @@ def test_any_part_of_a_text_is_where_its_offsets_say(data: st.DataObject | None,
     ],
 )
 def test_surrogates_and_backslashes(raw: str, start: int, stop: int, expected: str) -> None:
-    a, b = text_span(raw, "", start, stop)
+    a, b = Raw(raw).part("", start, stop)
     assert raw[a:b] == expected
 
 
 @pytest.mark.parametrize("pointer", ["/b", "/a/0", "/a/x", "/c/2", "/c/x"])
 def test_a_pointer_to_nothing_is_a_lookup_error(pointer: str) -> None:
     with pytest.raises((LookupError, ValueError)):
-        value_span('{"a": "text", "c": [1, 2]}', pointer)
+        Raw('{"a": "text", "c": [1, 2]}').value(pointer)
 
 
 def test_of_a_key_given_twice_the_last_counts() -> None:
-    assert value_span('{"a": 1, "a": 22}', "/a") == (14, 16)
+    assert Raw('{"a": 1, "a": 22}').value("/a") == (14, 16)
 
 
 # From end to end: a control code is planted, and what its finding spans is looked up in the file.

@@ -17,6 +17,7 @@ import pytest
 from sftlint import registry
 from sftlint.config import Config
 from sftlint.rule import Rule
+from sftlint.safe import visible
 from sftlint.testing import config_for, to_bytes
 from tests.helpers import CORE, DATA, check, command, files_of, jsonl, line, run, written
 
@@ -115,7 +116,41 @@ def test_every_error_rule_has_three_examples_and_every_warning_rule_one(folder: 
 def test_the_place_is_marked_in_its_text_and_cut_on_both_sides(folder: Path) -> None:
     Path("a.jsonl").write_bytes(jsonl(line("问", "前" * 90 + "\x07" + "后" * 90), line("Hi", "Yes")))
     said = check("a.jsonl", "--isolated", "--select=control-character").out
-    assert f"…{'前' * 28}⟦\\x07⟧{'后' * 28}…" in said
+    assert f"…{'前' * 28}⟦<U+0007>⟧{'后' * 28}…" in said
+
+
+def test_what_is_marked_can_be_seen_and_told_apart(folder: Path) -> None:
+    """What leaves no mark is named; a line break is no backslash and n."""
+    texts = ["a\u200bb", "a\\nb", "a\u200d\u200db", "a\U000e0041b"]
+    Path("a.jsonl").write_bytes(jsonl(*(line(f"Hi {n}", text) for n, text in enumerate(texts))))
+    said = check("a.jsonl", "--isolated", "--select=invisible-character,escape-residue", "--examples=9").out
+    assert "a⟦<U+200B>⟧b" in said
+    assert visible("\u200c\u200d\xa0\u3000\U000e0041\x07 \t") == ("<U+200C><U+200D><U+00A0><U+3000><U+E0041><U+0007> <U+0009>")
+    assert visible("a\nb") != visible("a\\nb") == "a\\nb" and visible("↵") != visible("\n")
+
+
+def test_notes_have_examples_when_they_are_asked_for(folder: Path) -> None:
+    Path("a.jsonl").write_bytes(jsonl(line("Hi", "")))
+    Path("sftlint.toml").write_text('[rule.empty-target]\nseverity = "info"\n')
+    select = ("a.jsonl", "--select=empty-target")
+    assert "  a.jsonl:1:" not in check(*select).out
+    assert all("  a.jsonl:1:" in check(*select, f"--examples={n}").out for n in ("1", "3", "all"))
+
+
+def test_examples_with_remedies_of_their_own_each_say_theirs(folder: Path) -> None:
+    Path("a.jsonl").write_bytes(jsonl('{"context": ["a"], "target": "b",}', "no JSON", line("Hi", "Hello")))
+    for lang, mends in (
+        ("en", ("Mend: remove the comma.", "Mend: write the record as")),
+        ("zh", ("修改：删除该逗号。", "修改：把记录")),
+    ):
+        said = check("a.jsonl", "--isolated", "--select=invalid-json", f"--lang={lang}").out
+        assert all(said.count(mend) == 1 for mend in mends)
+
+
+def test_a_blank_line_is_no_record_in_any_share(folder: Path) -> None:
+    Path("a.jsonl").write_bytes(jsonl(line("Hi", ""), b"", line("Ho", "Hello"), b"", b""))
+    said = check("a.jsonl", "--isolated", "--select=empty-target,blank-line").out
+    assert "2 records" in said and "in 1 record (50.0 %)" in said and "150" not in said
 
 
 def test_what_was_not_checked_is_said(folder: Path) -> None:

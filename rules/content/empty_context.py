@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Place, Record, Rule, chat, drop, place
 
+_ASKED = {"messages": [{"role": "user", "content": "Is it far?"}, {"role": "assistant", "content": "No."}]}
+
 
 class EmptyContext(Rule):
     """A record that asks nothing.
@@ -24,6 +26,7 @@ class EmptyContext(Rule):
     修复安全性：删除该条会丢失其回答，因此属于不安全修复。
     """
     message = Phrase(en="{field} is {what}", zh="{field} {what}")
+    message_none = Phrase(en="{field} holds no question", zh="{field} 中没有提问")
     suggestion = Phrase(en="add the question, or drop the record", zh="补上问题，或删除该条")
     severity = "error"
     folds = False
@@ -48,6 +51,9 @@ class EmptyContext(Rule):
         Bad({"context": "", "target": "Welcome aboard."}, fixed=[]),
         Bad(chat("外面冷吗？", "很冷。", "\u3000\n", "记得戴手套。"), fixed=[]),
         Bad({"instruction": "", "input": "", "output": "Here is the summary you wanted."}),
+        Bad({"messages": []}, {"messages": [{"role": "system", "content": "Be kind."}]}, _ASKED, at=(0, 1)),
+        Bad({"system": "你是导游。", "conversations": []}),
+        Bad({"messages": [], "chosen": {"role": "assistant", "content": "好"}, "rejected": {"role": "assistant", "content": "不"}}),
         Bad([{"context": "在吗？", "target": "在。"}, {"context": [], "target": "再见。"}]),
     ]
 
@@ -65,8 +71,8 @@ class EmptyContext(Rule):
         }
         for record in batch.uncommon if bare else ():
             for pointer in bare.get(record.layout, ()) if record.sound else ():
-                what = Phrase(en="empty", zh="为空")
-                yield self.finding(Place(record.id, pointer or None), fix=Fix.of(drop(record), safe=False), what=what)
+                there, fix = Place(record.id, pointer or _list(record.value)), Fix.of(drop(record), safe=False)
+                yield self.finding(there, kind="message" if pointer else "message_none", fix=fix, what=Phrase(en="empty", zh="为空"))
 
 
 def _turn(record: Record, part: int) -> list[int]:
@@ -74,9 +80,16 @@ def _turn(record: Record, part: int) -> list[int]:
     return [i for i in record.layout.texts if record.layout.turns[i] == record.layout.turns[part]]
 
 
+def _list(value: object) -> str | None:
+    """The list of the messages of a record, None for the record itself."""
+    keys = value if isinstance(value, dict) else ()
+    return next((f"/{key}" for key in ("messages", "conversations", "conversation") if key in keys), None)
+
+
 def _bare(pointers: tuple[str, ...], turns: tuple[int, ...], roles: tuple[str, ...]) -> tuple[str, ...]:
-    """The contexts without any turn; the whole record where nobody says anything."""
-    if not set(roles) - {"system"}:
+    """The contexts without any turn; the whole record where nobody says anything before the chosen answer."""
+    chosen = {turn for pointer, turn in zip(pointers, turns, strict=True) if pointer.startswith("/chosen")}
+    if all(role == "system" or turn in chosen for turn, role in enumerate(roles)):
         return ("",)
     targets = dict(zip(reversed(pointers), reversed(turns), strict=True))
     return tuple(

@@ -8,15 +8,15 @@ from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Rule, chat
 class EvenContext(Rule):
     """A context with an even number of turns.
 
-    A context must read question, answer, ..., question. With an even number a turn is missing, or the answer stands
-    in the context, and from there on the trainer takes questions for answers.
+    Such a context ends in an answer, so that the model learns to answer an answer, and questions and answers change places.
+    A turn is missing, or the answer that belongs into the target stands in the context.
 
     Not reported: an agent who speaks first, as in a call centre, as long as the number is odd.
     """
 
     zh = """context 的轮数为偶数。
 
-    context 必须按“问、答、…、问”排列。轮数为偶数说明缺了一轮，或者把回答写进了 context，训练时问与答会从此错位。
+    这样的 context 以回答结尾，问与答因此错位，模型会学着对回答作答。原因通常是缺了一轮，或者把本该放在 target 的回答写进了 context。
 
     不报告：由客服先开口的对话，只要轮数为奇数。
     """

@@ -156,7 +156,7 @@ class RoleOrder(Rule):
                 en="put the user's turn before it, or make it part of the system text", zh="在其前补上用户的一轮，或移入 system"
             )
             yield self.finding(_place(record, spoken[0]), kind="message_first", mend=mend)
-        if turns[-1].role != "assistant" and not (isinstance(record.value, dict) and _ANSWERED & record.value.keys()):
+        if spoken and turns[-1].role != "assistant" and not (isinstance(record.value, dict) and _ANSWERED & record.value.keys()):
             mend = Phrase(en="add the answer, or remove the turn", zh="补上回答，或删除这一轮")
             yield self.finding(_place(record, turns[-1]), kind="message_last", severity="warning", role=turns[-1].role, mend=mend)
         late = next((i for i, turn in enumerate(turns) if i and turn.role == "system"), None)

@@ -76,7 +76,7 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
         return max(line.find(said), 0), Phrase(en=f"{said} is not JSON", zh=f"JSON 中没有 {said}"), mend
     if re.match(r"\s*[{\[]\s*'", line):
         return line.find("'"), Phrase(en="single quotes", zh="使用了单引号"), Phrase(en="use double quotes", zh="改用双引号")
-    if not re.match(r'\s*[{\["\d\-tfn]', line) and at <= len(line) - len(line.lstrip()):
+    if not re.match(r'\s*(?:[{\["\d\-]|(?:true|false|null)\b)', line) and at <= len(line) - len(line.lstrip()):
         mend = Phrase(en="write the record as a JSON object", zh="把记录写成 JSON 对象")
         return at, Phrase(en=f"plain text: {quote(line.strip())}", zh=f"普通文本：{quote(line.strip())}").escaped(), mend
     if said == "Extra data" and line[:at].endswith("\r"):
@@ -102,10 +102,18 @@ def _missing_quote(line: str, at: int) -> int | None:
     closing = line.rfind('"', 0, at)
     if closing < 0 or not re.match(r'\s*+[\w-]++"\s*:', line[closing + 1 :]):
         return None
-    opening = max((m.end() for m in re.finditer(r'\\.|(")', line[:closing]) if m[1]), default=0)
-    tail = max(opening, closing - 40)
+    tail = max(closing - 40, 0)  # enough for brackets, a comma and blanks
+    quotes = (at for at in range(closing - 1, tail - 1, -1) if line[at] == '"')
+    opening = next((at + 1 for at in quotes if not _escaped(line, at)), 0)
+    tail = max(opening, tail)
     held = re.search(r"[\]}]*\s*,\s*$", line[tail:closing])
     return tail + held.start() if held and held[0].strip() else None
+
+
+def _escaped(line: str, at: int) -> bool:
+    """Whether an odd number of backslashes stands before the character *at*."""
+    before = line[max(at - 1000, 0) : at]  # no text has more in a row that means something
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
 
 _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (

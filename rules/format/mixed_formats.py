@@ -77,4 +77,11 @@ class MixedFormats(Rule):
         if (variant, usual) == (1, 0):
             place = Place(id, "/context")
             fix = Fix.of(replace(place, [run.records[id].value["context"]]), safe=True)
-        return self.finding(place, fix=fix, key=VARIANTS[variant], variant=VARIANTS[variant], usual=VARIANTS[usual], count=most)
+        return self.finding(place, fix=fix, key=VARIANTS[variant], variant=_named(variant), usual=_named(usual), count=most)
+
+
+def _named(variant: int) -> Phrase:
+    return Phrase(VARIANTS[variant], _CHINESE.get(variant, VARIANTS[variant]))
+
+
+_CHINESE = {1: "context/target（context 为字符串）", 2: "context/target（多轮组成的数组）"}

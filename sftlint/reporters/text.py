@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TextIO
 from unicodedata import east_asian_width
 
-from sftlint.diagnostic import Diagnostic
-from sftlint.report import Report, Tallied
+from sftlint.diagnostic import BLANK_LINES, Diagnostic
+from sftlint.report import SOME, Report, Tallied
 from sftlint.reporters.concise import where
-from sftlint.reporters.words import Words, percent
+from sftlint.reporters.words import Words
 from sftlint.rule import page
-from sftlint.safe import printable
+from sftlint.safe import printable, visible
 
 FILES, RULES, HEAD, LINES = 3, 12, 24, 120
 _COLORS = {"error": "31", "warning": "33", "info": "36", "FAIL": "1;31", "PASS": "1;32", "mark": "1;35", "name": "1"}
@@ -40,9 +40,10 @@ class Text:
         if report.examples != 0:
             shown = self._examples()
             for entry in report.rules:
-                if entry.severity != "info" and entry.rule.name in shown:
+                examples = [found for found in shown.get(entry.rule.name, ()) if found.severity == entry.severity]
+                if examples:
                     yield ""
-                    yield from self._rule(entry, shown[entry.rule.name])
+                    yield from self._rule(entry, examples)
         if not report.quiet:
             if report.rules:
                 yield ""
@@ -53,7 +54,8 @@ class Text:
         files = result.collected.files
         splits = {file.split for file in files}
         for file in files if len(files) <= FILES else ():
-            split = f"  [{self.say(file.split, '训练集' if file.split == 'train' else '评测集')}]" if len(splits) > 1 else ""
+            named = self.say(f"  [{file.split}]", "（训练集）" if file.split == "train" else "（评测集）")
+            split = named if len(splits) > 1 else ""
             counts = result.counts[file.number]
             held = self._unread(file.facts.unreadable) or self.words.overview(counts, languages=len(files) == 1)
             yield printable(f"{file.name}  {held}{split}")
@@ -76,7 +78,7 @@ class Text:
             "pretty": ("records over several lines", "一条记录占多行"), "encoding": ("not UTF-8", "不是 UTF-8"),
             "format": ("unknown format", "格式未知"),
         }  # fmt: skip
-        return f"{self.say('not read', '未读取')}: {self.say(*said[reason])}" if reason else ""
+        return self.say("not read: ", "未读取：") + self.say(*said[reason]) if reason else ""
 
     def _verdict(self) -> str:
         verdict = self.words.verdict()
@@ -85,14 +87,15 @@ class Text:
 
     def _table(self) -> Iterator[str]:
         entries = self.report.rules
-        total = self.report.totals.records + self.report.totals.rejected + self.report.totals.blank
         width = max((len(entry.rule.name) for entry in entries), default=0)
         shown = entries if len(entries) <= RULES or self.report.examples is None else entries[:RULES]
         for entry in shown:
             fix = self.say("fix", "可修复") if entry.safe else self.say("unsafe fix", "不安全修复") if entry.unsafe else ""
             summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
             level = self._paint(entry.severity, pad(self.words.severity(entry.severity), 7))
-            count, share = len(entry.records) or len(entry.findings), percent(len(entry.records), total) if entry.records else ""
+            count = len(entry.records) or len(entry.findings)
+            apart = not entry.records or entry.rule.name == BLANK_LINES
+            share = "" if apart else self.words.percent(len(entry.records), self.report.records)
             yield f"  {level}  {entry.rule.name:<{width}}  {count:>6,}  {share:>7}  {pad(summary, 44)}  {fix}".rstrip()
         if len(entries) > len(shown):
             rest = len(entries) - len(shown)
@@ -102,13 +105,12 @@ class Text:
             )
 
     def _examples(self) -> dict[str, list[Diagnostic]]:
-        """Examples of each rule with errors or warnings: three per error rule and one per warning rule by default."""
+        """Examples of each rule: as many as were asked for, by default three per error rule and one per warning rule."""
         wanted = self.report.examples
         chosen = []
         for entry in self.report.rules:
-            if entry.severity != "info":
-                number = len(entry.findings) if wanted is None else 1 if wanted == 3 and entry.severity == "warning" else wanted
-                chosen += sorted(entry.findings, key=lambda f: f.place is None)[:number]
+            number = {"error": 3, "warning": 1, "info": 0}[entry.severity] if wanted == SOME else wanted
+            chosen += sorted(entry.findings, key=lambda f: f.place is None)[:number]
         from sftlint.settle import order
 
         shown: dict[str, list[Diagnostic]] = {}
@@ -118,22 +120,25 @@ class Text:
 
     def _rule(self, entry: Tallied, examples: list[Diagnostic]) -> Iterator[str]:
         summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
-        yield f"{self._paint('name', entry.rule.name)}  {summary} ({len(entry.findings):,})"
-        for diagnostic in examples:
-            if diagnostic.severity != entry.severity:
-                continue
+        count = self.say(f" ({len(entry.findings):,})", f"，{len(entry.findings):,} 处")
+        yield f"{self._paint('name', entry.rule.name)}  {summary}{count}"
+        mends = [printable(diagnostic.suggestion) for diagnostic in examples]
+        alike = len(set(mends)) == 1
+        for diagnostic, mend in zip(examples, mends, strict=True):
             yield f"  {printable(where(diagnostic, self.words))}  {printable(diagnostic.message)}{self._window(diagnostic)}"
+            if not alike:
+                yield self.say(f"    Mend: {mend}.", f"    修改：{mend}。")
         why = first_sentence(page(entry.rule.__class__, self.report.lang)[1])
-        mend = printable(examples[0].suggestion)
-        yield self.say(f"  Why: {why}  Mend: {mend}.", f"  原因：{why}  修改：{mend}。")
+        yield self.say(f"  Why: {why}", f"  原因：{why}") + (
+            self.say(f"  Mend: {mends[0]}.", f"修改：{mends[0]}。") if alike else ""
+        )
 
     def _window(self, diagnostic: Diagnostic) -> str:
-        before, inside, after = map(printable, diagnostic.window)
-        if not inside and not before and not after:
-            return ""
+        before, inside, after = diagnostic.window
+        colon, before, after = self.say(": ", "："), printable(before), printable(after)
         if not inside and not after:
-            return f": {before}"
-        return f": {before}{self._paint('mark', '⟦' + inside + '⟧')}{after}"
+            return f"{colon}{before}" if before else ""
+        return f"{colon}{before}{self._paint('mark', '⟦' + visible(inside) + '⟧')}{after}"
 
     def _last(self) -> str:
         report = self.report

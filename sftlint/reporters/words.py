@@ -35,16 +35,20 @@ class Words:
         report = self.report
         errors, warnings, notes = (report.count(level) for level in ("error", "warning", "info"))
         word = self.say("FAIL" if report.failed else "PASS", "未通过" if report.failed else "通过")
-        total = report.totals.records + report.totals.rejected + report.totals.blank
         hit = report.records_hit
-        share = f" ({percent(hit, total)})" if hit else ""
+        share = self.percent(hit, report.records)
         parts = [
             self.count(errors, "error", "errors", "个错误"),
             self.count(warnings, "warning", "warnings", "个警告")
-            + self.say(f" in {self.count(hit, 'record', 'records', '')}{share}", f"，涉及 {hit:,} 条记录{share}") * bool(hit),
+            + self.say(f" in {self.count(hit, 'record', 'records', '')} ({share})", f"（共涉及 {hit:,} 条记录，占 {share}）")
+            * bool(hit),
             self.count(notes, "note", "notes", "个提示"),
         ]
         return f"{word}  " + self.say(", ", "，").join(parts)
+
+    def percent(self, part: int, whole: int) -> str:
+        """`33.3 %`, in Chinese `33.3%`."""
+        return percent(part, whole).replace(" %", "%" if self.chinese else " %")
 
     def formats(self, counts: Counts) -> str:
         return " + ".join(name for name, _ in sorted(counts.formats, key=lambda pair: -pair[1])) or self.say(
@@ -66,14 +70,15 @@ class Words:
             return self.say("single-turn", "单轮")
         if counts.dialogues >= counts.records:
             return self.say("multi-turn", "多轮")
-        return self.say(
-            f"{percent(counts.dialogues, counts.records)} multi-turn", f"{percent(counts.dialogues, counts.records)} 为多轮"
-        )
+        share = self.percent(counts.dialogues, counts.records)
+        return self.say(f"{share} multi-turn", f"{share} 为多轮")
 
     def tokens(self, counts: Counts) -> str:
         tokens = counts.tokens
         amount = f"{tokens / 1e6:.1f} M" if tokens >= 100_000 else f"{round(tokens / 1000)} k" if tokens >= 1000 else str(tokens)
-        return self.say(f"about {amount} tokens", f"约 {amount} token")
+        wide = f"{tokens / 1e4:,.0f} 万" if tokens >= 95_000 else f"{tokens / 1e4:.1f} 万" if tokens >= 9_500 else ""
+        rounded = wide or (f"{round(tokens, -3):,}" if tokens >= 1000 else str(tokens))
+        return self.say(f"about {amount} tokens", f"约 {rounded} 个 token")
 
     def overview(self, counts: Counts, *, languages: bool = True) -> str:
         """Format, records, languages, turns, tokens."""
