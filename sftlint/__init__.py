@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
     from sftlint.formats import known_fields as known_fields
+    from sftlint.keys import Keys as Keys
+    from sftlint.keys import fold as fold
+    from sftlint.keys import key_of as key_of
+    from sftlint.keys import keys_of as keys_of
+    from sftlint.keys import mixed as mixed
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
+    from sftlint.minhash import jaccard as jaccard
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from sftlint.phrase import Phrase as Phrase
     from sftlint.phrase import quote as quote
     from sftlint.preflight import legacy_encoding as legacy_encoding
+    from sftlint.probes import Probes as Probes
     from sftlint.record import Fault as Fault
     from sftlint.record import Record as Record
     from sftlint.record import Rejected as Rejected
@@ -41,24 +48,41 @@ if TYPE_CHECKING:
     from sftlint.rule import mend_file as mend_file
     from sftlint.rule import replace as replace
     from sftlint.run import Run as Run
+    from sftlint.shingles import Boilerplate as Boilerplate
+    from sftlint.shingles import Shingles as Shingles
+    from sftlint.shingles import said as said
+    from sftlint.sketches import Sketches as Sketches
+    from sftlint.sketches import banding as banding
+    from sftlint.sketches import candidates as candidates
+    from sftlint.sketches import sketched as sketched
     from sftlint.summary import Buckets as Buckets
+    from sftlint.summary import Crowds as Crowds
+    from sftlint.summary import Ragged as Ragged
     from sftlint.summary import Tally as Tally
+    from sftlint.text import alike as alike
+    from sftlint.text import words as words
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "batch": "Batch Column Place place",
     "formats": "closest faults known_fields",
+    "keys": "Keys fold key_of keys_of mixed",
     "learn": "Answers Learned Sample",
     "errors": "Error",
+    "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern",
     "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
+    "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
-    "summary": "Buckets Tally",
+    "shingles": "Boilerplate Shingles said",
+    "sketches": "Sketches banding candidates sketched",
+    "summary": "Buckets Crowds Ragged Tally",
+    "text": "alike words",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from sftlint.config import Config, near
 from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.progress import Bar
-from sftlint.report import Report, Stream
+from sftlint.report import SOME, Report, Stream
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Wish:
     max_findings: int | None = None
     statistics: bool = False
     jobs: int = 0
+    engine: str = ""
+    ray_address: str = ""
     chunk_size: int = 0
     stdin_filename: str = "<stdin>"
     lang: str = ""
@@ -59,6 +62,9 @@ def run_check(wish: Wish) -> int:
     _one_of("--output-format", wish.output_format, reporters.FORMATS)
     _one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
     _one_of("--color", wish.color, ("auto", "always", "never"))
+    _one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
+    if wish.ray_address and wish.engine != "ray":
+        raise Error("--ray-address: goes with --engine ray")
     examples = _examples(wish.examples)
     config = _configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
@@ -71,8 +77,9 @@ def run_check(wish: Wish) -> int:
     )  # fmt: skip
     if wish.output_file and any(os.path.realpath(file.path) == os.path.realpath(wish.output_file) for file in collected.files):
         raise Error(f"--output-file: {wish.output_file}: is data of this run; choose another name")
+    _check_evaluation(wish, config, collected)
     _remark(collected, wish)
-    engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
+    engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
     try:
         with _output(wish.output_file) as out:
@@ -93,6 +100,44 @@ def run_check(wish: Wish) -> int:
     finally:
         engine.close()
     return 1 if report.failed and not wish.exit_zero else 0
+
+
+def _engine(wish: Wish, config: Config, size: int) -> engines.Serial:
+    """The engine that was asked for, else the one for *size* bytes."""
+    if wish.engine == "ray":
+        from sftlint.ray_engine import Ray
+
+        return Ray(wish.ray_address, wish.jobs, config.folders, config.packs)
+    if wish.engine == "serial":
+        return engines.Serial()
+    return engines.for_size(sys.maxsize if wish.engine == "processes" else size, wish.jobs)
+
+
+def _check_evaluation(wish: Wish, config: Config, collected: source.Collected) -> None:
+    """Refuse evaluation data that are the training data as well, or none."""
+    paths = wish.paths or ["."]
+    if "-" in paths and "-" in (wish.eval or ()):
+        raise Error("--eval: standard input cannot be both training and evaluation data; write one of them to a file")
+    given = [("--eval", path) for path in wish.eval or ()]
+    for option, path in [*given, *(("evaluation", str(Path(config.root, path))) for path in config.evaluation)]:
+        if os.path.isdir(path) and not source.collect([path], exclude=config.exclude, renames=config.renames).files:
+            raise Error(f"{option}: {path}: holds no .jsonl, .ndjson or .json files with records; check the path")
+    held = [path for _, path in given if path != "-"]
+    marked = {_identity(file.path) for file in source.collect(held, exclude=config.exclude).files} if held else set()
+    for path in paths:
+        if os.path.isfile(path) and _identity(path) in marked:
+            raise Error(f"{path}: given as training data and with --eval; name other evaluation data, or leave one of them out")
+    if marked.issuperset(_identity(file.path) for file in collected.files) and marked:
+        raise Error("--eval: is all the data there is, and nothing is left to train on; name other evaluation data")
+
+
+def _identity(path: str) -> object:
+    """What two paths to one file have in common."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return path
+    return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
 
 
 def _check_unchanged(collected: source.Collected) -> None:
@@ -172,7 +217,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _examples(text: str) -> int | None:
     if text in ("", "all"):
-        return 3 if not text else None
+        return None if text else SOME
     if not text.isdigit():
         raise Error(f"--examples: {text!r} is neither a number nor all")
     return int(text)
@@ -204,11 +249,22 @@ def _output(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
+    regular = path.is_file() or not path.exists()
+    final = Path(os.path.realpath(path))
+    part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with open(part, "x" if regular else "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
+        if regular:
+            if final.exists():
+                shutil.copymode(final, part)
+            os.replace(part, final)
     except OSError as problem:
         raise Error(f"--output-file: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+    finally:
+        if regular:
+            part.unlink(missing_ok=True)
 
 
 def _colored(wanted: str, out: TextIO) -> bool:

@@ -109,6 +109,10 @@ def check(
         int,
         typer.Option("--jobs", "-j", envvar="SFTLINT_JOBS", help="Processes; 0 is one per processor, 1 for small input.", min=0),
     ] = 0,
+    engine: Annotated[str, typer.Option(help="serial, processes or ray; by default processes for large input.")] = "",
+    ray_address: Annotated[
+        str, typer.Option(help="Ray cluster to work on; RAY_ADDRESS or one on this machine by default.", metavar="HOST:PORT")
+    ] = "",
     chunk_size: Annotated[int, typer.Option(envvar="SFTLINT_CHUNK_SIZE", hidden=True, min=0)] = 0,
     stdin_filename: Annotated[str, typer.Option(help="What reports call standard input.")] = "<stdin>",
     lang: Lang = "",

@@ -81,10 +81,13 @@ def _fixture(rule: type[Rule], home: Path, base: Config, renew: bool) -> Iterato
 def _said(rule: type[Rule], fixture: Path, base: Config, chunk: int) -> str:
     """What the rule alone says of its fixture, in both languages."""
     config = replace(base, select=(rule.name,), rule=_options(fixture))
+    evaluation = fixture.with_suffix(".eval.jsonl")
     before = os.getcwd()
     os.chdir(fixture.parent)
     try:
-        result = lint(source.collect([fixture.name]), config, Serial(), chunk=chunk)
+        splits = {"train": [fixture.name]} if evaluation.exists() else None  # whatever the name of the rule
+        collected = source.collect([fixture.name], evaluation=[evaluation.name] if splits else (), splits=splits)
+        result = lint(collected, config, Serial(), chunk=chunk)
         english = list(diagnostics(result, result.findings, "en"))
         chinese = list(diagnostics(result, result.findings, "zh"))
     finally:

@@ -63,10 +63,14 @@ def rules_of(pack: ModuleType) -> Iterator[type[Rule]]:
                 yield held
 
 
+#: Folders of rules that lie elsewhere on this machine than on the one that began the run: as that one calls them, and here.
+moved: dict[str, tuple[Path, Path]] = {}
+
+
 def load_folder(folder: str) -> ModuleType:
     """The folder as a package: its `.py` files, and the folders in it, are modules of it."""
-    path = Path(folder).resolve()
-    if not path.is_dir():
+    path, lies = moved.get(folder) or (Path(folder).resolve(), Path(folder).resolve())
+    if not lies.is_dir():
         raise Error(f"rules folder {folder}: no such folder; mend `rules` in the configuration")
     # A name of its own for each folder, since two may be called alike, or like a module of Python's.
     home = f"sftlint_pack_{xxhash.xxh3_64_hexdigest(str(path).encode())}"
@@ -76,11 +80,11 @@ def load_folder(folder: str) -> ModuleType:
         parent.__path__ = []
         sys.modules[home] = parent
         module = ModuleType(name)
-        module.__path__ = [str(path)]
+        module.__path__ = [str(lies)]
         sys.modules[name] = module
-        init = path / "__init__.py"
+        init = lies / "__init__.py"
         if init.exists():
-            spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(path)])
+            spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(lies)])
             assert spec and spec.loader
             module = importlib.util.module_from_spec(spec)
             sys.modules[name] = module

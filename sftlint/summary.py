@@ -39,6 +39,11 @@ class Buckets:
         """The rows that a mask, slice or index array names."""
         return type(self)(self.ids[rows], self.keys[rows], *(column[rows] for column in self.more))
 
+    def by_split(self, files: Sequence[Any]) -> tuple[Self, Self]:
+        """The records of the training files of a run, and those of its evaluation files."""
+        evaluated = np.array([file.split == "evaluation" for file in files], bool)[self.ids >> 40]
+        return self.take(~evaluated), self.take(evaluated)
+
     def crowded(self) -> Self:
         """Only the buckets that hold two records or more, sorted by key and then id."""
         order = np.lexsort((self.ids, self.keys))
@@ -53,6 +58,33 @@ class Buckets:
         for start, stop in zip([0, *bounds.tolist()], [*bounds.tolist(), len(crowd)], strict=True):
             if stop > start:
                 yield crowd.take(slice(start, stop))
+
+
+class Crowds(Buckets):
+    """Buckets of which a rule reads those that hold two records or more, and no others: a cluster merges them by shard."""
+
+    def shards(self, count: int) -> list[Self]:
+        """The buckets in *count* parts, each of them whole in one."""
+        return [self.take(self.keys % np.uint64(count) == number) for number in range(count)]
+
+    def needed(self) -> Self:
+        """What a rule still reads of a shard once it is merged."""
+        return self.crowded()
+
+
+class Ragged:
+    """Buckets whose rows have up to 255 items each.
+
+    rows: the records.  counts: uint8, items of each.  items: columns of the items of all rows, in the order of the rows.
+    """
+
+    def __init__(self, rows: Buckets, counts: NDArray[np.uint8], *items: NDArray[Any]) -> None:
+        self.rows, self.counts, self.items = rows, counts, items
+
+    @classmethod
+    def merge(cls, parts: Sequence[Self]) -> Self:
+        columns = zip(*((part.counts, *part.items) for part in parts), strict=True)
+        return cls(Buckets.merge([part.rows for part in parts]), *map(np.concatenate, columns))
 
 
 class Tally:

@@ -24,6 +24,7 @@ from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
 
 CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
+EVALUATION = "held-out.jsonl"  # the file of an example's evaluation records
 
 
 class Shuffled(Serial):
@@ -57,12 +58,14 @@ def _surrogate(record: Any) -> bool:
 
 
 @contextmanager
-def file_of(data: bytes, name: str) -> Iterator[str]:
-    """A file with *data*, in a folder that is the working folder meanwhile."""
+def file_of(data: bytes, name: str, evaluation: bytes = b"") -> Iterator[str]:
+    """A file with *data*, in a folder that is the working folder meanwhile; beside it one with *evaluation*, if that is given."""
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
         Path(folder, name).write_bytes(data)
+        if evaluation:
+            Path(folder, EVALUATION).write_bytes(evaluation)
         os.chdir(folder)
         try:
             yield name
@@ -70,10 +73,12 @@ def file_of(data: bytes, name: str) -> Iterator[str]:
             os.chdir(before)
 
 
-def lint_bytes(data: bytes, config: Config, name: str = "train.jsonl", chunk: int = 1 << 20, engine: Any = None) -> Result:
-    """Lint *data* as a file called *name*."""
-    with file_of(data, name) as path:
-        collected = source.collect([path], renames=config.renames)
+def lint_bytes(
+    data: bytes, config: Config, name: str = "train.jsonl", chunk: int = 1 << 20, engine: Any = None, evaluation: bytes = b""
+) -> Result:  # fmt: skip
+    """Lint *data* as a file called *name*, with *evaluation* as evaluation data."""
+    with file_of(data, name, evaluation) as path:
+        collected = source.collect([path], renames=config.renames, evaluation=[EVALUATION] if evaluation else ())
         result = lint(collected, config, engine or Shuffled(), chunk=chunk)
         list(diagnostics(result, result.findings))  # locating and wording must work as well
     return result
@@ -88,9 +93,9 @@ def words(data: bytes, config: Config, name: str = "train.jsonl", lang: str = "e
 
 def config_for(rule: type[Rule], example: Good, base: Config | None = None) -> Config:
     """The configuration of an example: all rules, and this rule's options as the example gives them. Whatever else
-    the example gives is a setting of the run (`fields`, `schema`, ...)."""
+    the example gives is a setting of the run (`fields`, `schema`, ...), but for `evaluation`, which holds records."""
     own = {option.name for option in options(rule)}
-    settings = {key: value for key, value in example.options.items() if key not in own}
+    settings = {key: value for key, value in example.options.items() if key not in own and key != "evaluation"}
     given = {key: value for key, value in example.options.items() if key in own}
     return replace(base or Config(), **settings, rule={rule.name: given} if given else {})
 
@@ -113,8 +118,9 @@ def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Co
     config = config_for(rule, example, base)
     starts = _starts(data)
     for chunk in CHUNKS:
-        result = lint_bytes(data, config, example.name, chunk)
-        found = sorted(((f.rule, _index(f, starts)) for f in result.findings), key=repr)
+        result = lint_bytes(data, config, example.name, chunk, evaluation=to_bytes(example.options.get("evaluation", ())))
+        number = [file.name for file in result.collected.files].index(example.name)
+        found = sorted(((f.rule, _index(f, starts, number)) for f in result.findings), key=repr)
         expected = sorted(((rule.name, index) for index in at), key=repr)
         if found != expected:
             yield f"in chunks of {chunk} bytes expected {expected}, found {found}"
@@ -129,21 +135,24 @@ def _starts(data: bytes) -> dict[int, int]:
     return starts
 
 
-def _index(finding: Finding, starts: dict[int, int]) -> int | None:
-    return None if finding.place is None else starts.get(finding.place.record & OFFSET, -1)
+def _index(finding: Finding, starts: dict[int, int], file: int) -> int | None:
+    if finding.place is None:
+        return None
+    return starts.get(finding.place.record & OFFSET, -1) if finding.place.record >> SHIFT == file else -1
 
 
 def _check_fix(rule: type[Rule], bad: Bad, base: Config | None) -> Iterator[str]:
     config = config_for(rule, bad, base)
     data = to_bytes(bad)
-    fixed = fixed_bytes(data, config, bad.name, rule.name)
+    evaluation = to_bytes(bad.options.get("evaluation", ()))
+    fixed = fixed_bytes(data, config, bad.name, rule.name, evaluation)
     expected = to_bytes(bad.fixed or ())
     if not _same(fixed, expected):
         yield f"the fix gives {fixed!r}, not {expected!r}"
-    left = lint_bytes(expected, config, bad.name).findings if expected else []
+    left = lint_bytes(expected, config, bad.name, evaluation=evaluation).findings if expected else []
     if left:
         yield f"the fixed records still have {sorted({f.rule for f in left})}"
-    if fixed_bytes(fixed, config, bad.name, rule.name) != fixed:
+    if fixed_bytes(fixed, config, bad.name, rule.name, evaluation) != fixed:
         yield "fixing twice changes something the second time"
 
 
@@ -156,12 +165,13 @@ def _same(one: bytes, other: bytes) -> bool:
         return False
 
 
-def fixed_bytes(data: bytes, config: Config, name: str, only: str = "") -> bytes:
+def fixed_bytes(data: bytes, config: Config, name: str, only: str = "", evaluation: bytes = b"") -> bytes:
     """*data* with the fixes of all findings made, or those of the rule *only*."""
     if not data:
         return data
-    with file_of(data, name) as path:
-        collected = source.collect([path], renames=config.renames)
+    with file_of(data, name, evaluation) as path:
+        collected = source.collect([path], renames=config.renames, evaluation=[EVALUATION] if evaluation else ())
+        number = [file.name for file in collected.files].index(name)
         result = lint(collected, config)
         edits: list[ByteEdit] = []
         reader: Reader = result.setup.reader
@@ -171,7 +181,9 @@ def fixed_bytes(data: bytes, config: Config, name: str, only: str = "") -> bytes
                 continue
             for edit in finding.fix.edits:
                 if isinstance(edit.new, Mend) and edit.place.record < 0:
-                    return mend(data, edit.new.what, collected.files[0].facts.encoding)
+                    return mend(data, edit.new.what, collected.files[number].facts.encoding)
+                if edit.place.record >> SHIFT != number:
+                    continue
                 held = reader.record(collected.files[edit.place.record >> SHIFT], edit.place.record & OFFSET)
                 if made := byte_edit(edit, held, own):
                     edits.append(made)

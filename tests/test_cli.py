@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import sftlint
+from sftlint import source
 from tests.helpers import (
     CLEAN,
     EMPTY,
@@ -85,6 +86,59 @@ def test_mistakes_are_one_line_and_exit_code_2(folder: Path, args: tuple[str, ..
 
 
 @pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (("train.jsonl", "--eval", "train.jsonl"), "given as training data and with --eval"),
+        (("train.jsonl", "--eval", "./link.jsonl"), "given as training data and with --eval"),
+        (("hard.jsonl", "--eval", "train.jsonl"), "given as training data and with --eval"),
+        (("train.jsonl", "--eval", "*.jsonl"), "given as training data and with --eval"),
+        (("train.jsonl", "--eval", "."), "given as training data and with --eval"),
+        ((".", "--eval", "."), "nothing is left to train on"),
+        (("train.jsonl", "--eval", "void"), "--eval: void: holds no .jsonl"),
+        (("-", "--eval", "-"), "standard input"),
+    ],
+)  # fmt: skip
+def test_training_data_are_not_their_own_evaluation(folder: Path, paths: tuple[str, ...], said: str) -> None:
+    (folder / "train.jsonl").write_bytes(CLEAN)
+    (folder / "link.jsonl").symlink_to("train.jsonl")
+    (folder / "hard.jsonl").hardlink_to("train.jsonl")
+    (folder / "void").mkdir()
+    assert said in one_line_error(check(*paths))
+
+
+def test_a_file_under_several_names_is_read_once(folder: Path) -> None:
+    (folder / "train.jsonl").write_bytes(CLEAN)
+    (folder / "link.jsonl").symlink_to("train.jsonl")
+    (folder / "hard.jsonl").hardlink_to("train.jsonl")
+    assert check("train.jsonl", "./train.jsonl", "link.jsonl", "hard.jsonl", ".", "--select=duplicates").code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "empty-file"), (b"\n\n", "empty-file"), (b"plain text\n", "invalid-json"), (b'{"a": 1}\n', "unknown-format")],
+)
+def test_evaluation_data_that_hold_nothing_are_findings(folder: Path, data: bytes, code: str) -> None:
+    (folder / "train.jsonl").write_bytes(CLEAN)
+    (folder / "held.jsonl").write_bytes(data)
+    said = check("train.jsonl", "--eval", "held.jsonl", "--output-format=concise")
+    assert said.code == 1 and code in said.out
+
+
+def test_evaluation_data_of_another_format_are_compared_with(folder: Path) -> None:
+    (folder / "train.jsonl").write_text('{"context": ["What is the tallest tree?"], "target": "A redwood."}\n')
+    turns = [{"role": "user", "content": "What is the tallest tree?"}, {"role": "assistant", "content": "A redwood."}]
+    (folder / "held.jsonl").write_text(json.dumps({"messages": turns}) + "\n")
+    (folder / "data").mkdir()
+    (folder / "data" / "test.jsonl").write_text(json.dumps({"messages": turns}) + "\n")
+    (folder / "sftlint.toml").write_text('evaluation = ["held.jsonl"]\n')
+    leaked = "--select=leaked-evaluation"
+    assert "leaked-evaluation" in check("train.jsonl", leaked, "--isolated", "--eval", "held.jsonl").out
+    assert "leaked-evaluation" in check("train.jsonl", leaked).out
+    assert "leaked-evaluation" in check("train.jsonl", "data", leaked, "--isolated").out
+    assert check("train.jsonl", leaked, "--isolated").code == 0
+
+
+@pytest.mark.parametrize(
     "args",
     [
         ("--bogus",),
@@ -146,6 +200,23 @@ def test_output_file_takes_what_stdout_would(folder: Path, form: str) -> None:
     plain = check("a.jsonl", SELECT, f"--output-format={form}")
     moved = check("a.jsonl", SELECT, f"--output-format={form}", "-o", "report.txt")
     assert (moved.code, moved.out, (folder / "report.txt").read_bytes().decode()) == (1, "", plain.out)
+
+
+def test_a_run_that_fails_leaves_the_report_of_the_run_before(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    (folder / "report.txt").write_text("as it was")
+    (folder / "report.txt").chmod(0o640)
+    (folder / "link.txt").symlink_to("report.txt")
+    with monkeypatch.context() as patch:
+        patch.setattr(source, "unchanged", lambda file: False)
+        for form in ("text", "json-lines"):
+            one_line_error(check("a.jsonl", SELECT, f"--output-format={form}", "-o", "report.txt"))
+    assert (folder / "report.txt").read_text() == "as it was"
+    assert check("a.jsonl", SELECT, "-o", "link.txt").code == 1
+    assert (folder / "report.txt").read_text().startswith("a.jsonl") and (folder / "link.txt").is_symlink()
+    assert (folder / "report.txt").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jsonl", "link.txt", "report.txt"]
+    assert check("a.jsonl", SELECT, "-o", "/dev/null").code == 1
 
 
 def test_an_output_file_never_replaces_the_data(folder: Path) -> None:

@@ -19,7 +19,9 @@ import pytest
 
 from tests.helpers import ROOT, jsonl, line
 
-_LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info")
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".peers", "__pycache__", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
+)
 
 
 def run(*command: object, cwd: Path | None = None) -> str:

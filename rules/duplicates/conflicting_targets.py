@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Record, Rule, Run, alike, chat, fold, keys_of, place, quote, words
+
+
+class Group(NamedTuple):
+    """Records of one prompt: the first with each answer, and how many answers and records there are."""
+
+    closed: bool
+    firsts: list[int]
+    answers: int
+    records: int
+
+
+class ConflictingTargets(Rule):
+    """The same prompt with different answers.
+
+    In a task with fixed answers, a classification say, only one of them can be right: one label is wrong, and the model
+    learns to guess. Elsewhere several answers may be meant, and it is a note: the prompt leaves out what decides between them.
+
+    Prompts are the same when all turns before the answer are. Answers count as fixed when they have at most `longest`
+    characters and each stands under three prompts or more. One finding for each further label, one note for a prompt.
+
+    Not reported: answers that differ in width, case, spaces or the last mark only; free answers that say much the same or
+    end in the same number.
+    """
+
+    zh = """同一提示词对应不同的回答。
+
+    在答案固定的任务（如分类）中，只有一个答案是对的：其余的标签有误，模型只能学会猜测。在其他任务中，可能有意给出多个回答，
+    因此只作提示：提示词缺少决定答案的信息。
+
+    回答之前的各轮全部相同，才算同一提示词。回答不超过 `longest` 个字符、且各自出现在三个以上的提示词下，才算固定答案。每多一个标签报告一次，
+    其他情况每个提示词提示一次。
+
+    不报告：仅在全半角、大小写、空格或句末标点上不同的回答；内容大体一致或以同一个数结尾的开放式回答。
+    """
+    message = Phrase(
+        en="{field} is {label}, but the same prompt in row {first} has {other}",
+        zh="{field} 为“{label}”，而第 {first} 行的同一提示词对应“{other}”",
+    )
+    message_open = Phrase(
+        en="{records} records share this prompt and give {answers} different answers",
+        zh="{records} 条数据使用这一提示词，却给出 {answers} 种不同的回答",
+    )
+    suggestion = Phrase(
+        en="keep the right answer, or put into the prompt what decides between them",
+        zh="保留正确的回答，或在提示词中补充决定答案的信息",
+    )
+    scope = "dataset"
+    folds = False
+    yields_to = ("contentless-prompt",)
+
+    _reviews = [(f"判断这条点评的情感：{text}", label) for text, label in (
+        ("菜上得很快，味道也好。", "积极"), ("房间干净，下次还来。", "积极"), ("老板热情，还送了水果。", "积极"),
+        ("等了一个小时。", "消极"), ("汤是凉的。", "消极"), ("空调一夜都在响。", "消极"),
+    )]  # fmt: skip
+    good = [
+        Good(*(chat(*review) for review in _reviews), chat("这条点评提到服务了吗：菜上得很快，味道也好。", "没有")),
+        Good(chat("What is 6 x 7? Explain.", "Six sevens are 42"), chat("What is 6 x 7? Explain.", "7 + 7 = 14, thrice that is 42")),
+        Good(chat("Capital?", "Rome", system="Speak of Italy."), chat("Capital?", "Paris", system="Speak of France.")),
+        Good(chat("你好", "您好！", "几点开门？", "九点。"), chat("你好", "您好！", "几点关门？", "六点。")),
+    ]
+    bad = [
+        Bad(*(chat(*review) for review in _reviews), chat(_reviews[1][0], "消极"), at=[6]),
+        Bad(
+            chat("Suggest a name for a bakery.", "Golden Crust"),
+            chat("Which tea has no caffeine?", "Rooibos."),
+            chat("Suggest a name for a bakery.", "The Early Oven"),
+            at=[0],
+        ),
+    ]
+
+    longest: Annotated[int, "characters that a label has at most"] = 30
+
+    def summarise(self, batch: Batch) -> Buckets:
+        keys = keys_of(batch)
+        lengths = (sum(len(record.texts[i].strip()) for i in record.layout.target) for record in keys.records)
+        short = np.fromiter(lengths, np.int64, len(keys.ids)) <= self.longest
+        return Buckets(keys.ids, keys.prompts, keys.targets & ~_ONE | short)  # the last bit tells what may be a label
+
+    def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
+        for split in filter(len, summary.by_split(run.files)):
+            groups = list(self._groups(split))
+            lots = [groups[i : i + LOT] for i in range(0, len(groups), LOT)]
+            for found in run.map(self.compare, lots):
+                yield from found
+
+    def _groups(self, records: Buckets) -> Iterator[Group]:
+        """The prompts that have several answers."""
+        order = np.lexsort((records.ids, records.more[0], records.keys))
+        held = records.take(order)
+        new_prompt = np.insert(held.keys[1:] != held.keys[:-1], 0, True)
+        new = new_prompt | np.insert(held.more[0][1:] != held.more[0][:-1], 0, True)
+        sizes = np.diff(np.append(np.flatnonzero(new_prompt), len(held)))
+        pairs, starts = held.take(new), np.flatnonzero(new_prompt[new])  # each answer to each prompt once
+        _, which, times = np.unique(pairs.more[0], return_inverse=True, return_counts=True)
+        label = (pairs.more[0] & _ONE).astype(bool) & (times[which] >= TIMES)
+        stops = np.append(starts[1:], len(pairs))
+        for number in np.flatnonzero(stops - starts > 1).tolist():
+            rows = slice(starts[number], stops[number])
+            ids = np.sort(pairs.ids[rows])[:MOST].tolist()
+            yield Group(bool(label[rows].all()), ids, len(pairs.ids[rows]), int(sizes[number]))
+
+    def compare(self, records: Mapping[int, Record], groups: list[Group]) -> list[Finding]:
+        """What there is to say of each group, its records read again."""
+        return [finding for group in groups for finding in self._compare([records[id] for id in group.firsts], group)]
+
+    def _compare(self, records: list[Record], group: Group) -> Iterator[Finding]:
+        distinct = {fold(record.target): record for record in reversed(records)}
+        differ = sorted(distinct.values(), key=lambda record: record.id)
+        first = differ[0]
+        if len(differ) < 2:
+            return
+        if group.closed and len(first.question) >= BRIEF:
+            for record in differ[1:]:
+                where = place(record, record.layout.target[0])
+                yield self.finding(where, related=[first.id], label=quote(record.target), other=quote(first.target))
+        elif not _agree([record.target for record in differ]):
+            count = group.answers - len(records) + len(differ)
+            yield self.finding(
+                place(first, first.layout.question[0]), kind="message_open", severity="info",
+                related=[record.id for record in differ[1:]], related_total=count - 1, records=group.records, answers=count,
+            )  # fmt: skip
+
+
+LOT = 100  # prompts for a worker
+MOST = 20  # answers of one prompt that are compared
+TIMES = 3  # prompts that a label stands under
+BRIEF = 8  # characters of a question: "thank you" has many answers, each of them common
+_ONE = np.uint64(1)
+
+
+def _agree(texts: list[str]) -> bool:
+    """Whether the answers say much the same: half their words on average, or the same number at the end."""
+    held = [words(text) for text in texts]
+    numbers = {next((word for word in reversed(said) if word.isdecimal()), "") for said in held}
+    if len(numbers) == 1 and "" not in numbers:
+        return True
+    pairs = [alike(frozenset(one), frozenset(other)) for one, other in combinations(held, 2)]
+    return sum(pairs) >= len(pairs) / 2

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from sftlint import (
+    Bad,
+    Batch,
+    Boilerplate,
+    Finding,
+    Fix,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    Shingles,
+    Sketches,
+    alike,
+    banding,
+    candidates,
+    chat,
+    drop,
+    fold,
+    jaccard,
+    quote,
+    said,
+    sketched,
+    words,
+)
+
+
+class Likeness(NamedTuple):
+    """How much alike two records are: their prompts without boilerplate, their targets, and what differs."""
+
+    prompt: float
+    target: float
+    change: str
+
+
+COPY = Likeness(1.0, 1.0, "")
+
+
+class NearDuplicate(Rule):
+    """A record that says almost the same as an earlier one.
+
+    Near copies weigh as much as copies: the model learns by heart what stands there again and again in slightly other words.
+
+    Compared are the prompts without their boilerplate, which are the shingles that many prompts of the data share, and the
+    targets. Both similarities are measured (Jaccard): `threshold` or more of a prompt (`threshold_short`, where it has fewer
+    than 40 words or Chinese characters), and `threshold_target` of the target. The first of several stays.
+
+    Not reported: records that have only an instruction in common; a dialogue and its continuation; short answers that are
+    not the same, and the same short answer to questions that are not nearly the same; problems whose numbers differ
+    in question and answer; copies, of which `exact-duplicate` speaks.
+
+    Fix safety: the near copy may say something that the first does not, so dropping it is unsafe.
+    """
+
+    zh = """与前面某条几乎相同的记录。
+
+    近似重复与完全重复一样会增加权重：模型会把反复出现、只改了几个字的内容背下来。
+
+    比较的是去掉套话（许多提示词共有的片段）之后的提示词，以及回答。两个相似度（Jaccard）都是实际计算的：提示词达到
+    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。
+
+    不报告：只有指令相同的记录；同一对话及其后续轮次；答案简短且不同，或答案简短而问题差别较大；问题和答案中的数字都不同的题目；
+    完全重复的记录（由 `exact-duplicate` 报告）。
+
+    修复安全性：近似副本可能含有第一条没有的内容，因此删除它属于不安全修复。
+    """
+    message = Phrase(
+        en="almost the same as row {first}: {prompt:.0%} of the prompt, {target:.0%} of the answer; {change}",
+        zh="与第 {first} 行近似重复：提示词相似度 {prompt:.0%}，回答 {target:.0%}；{change}",
+    )
+    suggestion = Phrase(en="keep one, or rewrite it until it differs", zh="只保留一条，或改写以拉开差异")
+    scope = "dataset"
+    folds = False
+    yields_to = ("exact-duplicate",)
+    learns = (Boilerplate,)
+
+    _tea = "先用开水烫一遍茶壶，放入三克茶叶，倒入八十五度的热水，闷两分钟后出汤，之后每一泡延长半分钟。"
+    _bike = "Shift to the smallest cog, loosen the quick release, lift the frame and pull the wheel down and out."
+    good = [
+        Good(chat("怎么泡一壶好喝的绿茶，水温多少合适？", _tea), chat("怎么泡一壶好喝的红茶，要不要先洗茶？", "红茶用沸水冲泡，无需洗茶。")),
+        Good(chat("3 apples and 4 pears, how many pieces of fruit?", "7"), chat("5 apples and 4 pears, how many pieces of fruit?", "9")),
+        Good(
+            chat("How do I take the rear wheel off my bike?", _bike),
+            chat("How do I take the rear wheel off my bike?", _bike, "And how does it go back in?", "The same way, cog first."),
+        ),
+    ]
+    bad = [
+        Bad(
+            chat("请问怎么泡一壶好喝的绿茶，水温多少度合适？", _tea),
+            chat("请问怎么泡一壶好喝的绿茶，水温多少合适？", _tea),
+            at=[1],
+            fixed=[chat("请问怎么泡一壶好喝的绿茶，水温多少度合适？", _tea)],
+        ),
+        Bad(
+            chat("How do I take the rear wheel off my road bike at home?", _bike),
+            chat("How do I take the rear wheel off my road bike?", _bike.replace("lift", "raise")),
+            at=[1],
+        ),
+    ]
+
+    threshold: Annotated[float, "similarity of two prompts from which on they are near duplicates, 0 to 1"] = 0.7
+    threshold_short: Annotated[float, "the same for prompts of fewer than 40 words or Chinese characters"] = 0.6
+    threshold_target: Annotated[float, "similarity that their answers must have besides"] = 0.6
+
+    def summarise(self, batch: Batch) -> Sketches | None:
+        return sketched(batch)
+
+    def finish(self, summary: Sketches, run: Run) -> Iterator[Finding]:
+        for part in filter(len, summary.by_split(run.files)):
+            yield from self._alike(part.distinct(), run)
+
+    def _alike(self, held: Sketches, run: Run) -> Iterator[Finding]:
+        low = min(self.threshold, self.threshold_short)
+        bands = banding(low, usual=NearDuplicate.threshold_short)
+        found: dict[int, tuple[int, Likeness]] = {}
+        copies: set[int] = set()
+        # Each record with the earlier one that is likest it by estimate; where it is unlike that, with the next.
+        for pairs in candidates(held, bands, low, self.threshold_target).rounds():
+            ids = np.stack((held.ids[pairs.later], held.ids[pairs.earlier]), axis=1).tolist()
+            ids = [pair for pair in ids if pair[0] not in found and pair[0] not in copies]
+            lots = [Lot(ids[i : i + LOT], run.learned[Boilerplate]) for i in range(0, len(ids), LOT)]
+            measured = (likeness for each in run.map(self.confirm, lots) for likeness in each)
+            for (later, earlier), likeness in zip(ids, measured, strict=True):
+                if likeness == COPY:
+                    copies.add(later)
+                elif likeness:
+                    found[later] = (earlier, likeness)
+        first: dict[int, int] = {}
+        for id in sorted(found):
+            first[id] = first.get(found[id][0], found[id][0])
+        sizes = Counter(first.values())
+        for id, root in first.items():
+            other, likeness = found[id]
+            fix = Fix.of(drop(id), safe=False) if other >> 40 == id >> 40 else None  # never because of another file
+            related = list(dict.fromkeys((other, root)))
+            yield self.finding(id, fix=fix, related=related, related_total=sizes[root], **likeness._asdict())
+
+    def confirm(self, records: Mapping[int, Record], lot: Lot) -> list[Likeness | None]:
+        """How much alike each pair is, both records read again: COPY for the same, None for records that are not alike."""
+        held = {id: said(records[id]) for id in sorted({id for pair in lot.pairs for id in pair})}
+        number = {id: i for i, id in enumerate(held)}
+        pairs = np.array([[number[id] for id in pair] for pair in lot.pairs])
+        asked, given = (Shingles.of([side[i] for side in held.values()]) for i in (0, 1))
+        common = lot.boilerplate.marks(asked.heads, asked.bounds)
+        sizes = np.array([np.count_nonzero(~common[start:stop]) for start, stop in pairwise(asked.bounds.tolist())])[pairs]
+        prompts, targets = jaccard(asked, pairs, common), jaccard(given, pairs)
+        short = sizes.max(axis=1) < SHORT
+        threshold = np.where(short, self.threshold_short, self.threshold)
+        # The prompts as they stand must be alike too: one text under two instructions is no copy.
+        enough = (prompts >= threshold) & (jaccard(asked, pairs) >= threshold) & (targets >= self.threshold_target)
+        enough &= sizes.min(axis=1) >= CONTENT
+        likenesses: list[Likeness | None] = [None] * len(pairs)
+        for i in np.flatnonzero(enough).tolist():
+            later, earlier = (held[id] for id in lot.pairs[i])
+            if prompts[i] == targets[i] == 1 and list(map(fold, later[0] + later[1])) == list(map(fold, earlier[0] + earlier[1])):
+                likenesses[i] = COPY
+            elif _same_matter(later, earlier, prompts[i], short[i]):
+                likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier))
+        return likenesses
+
+
+CONTENT = 3  # shingles beside the boilerplate that a prompt must have
+SHORT = 40  # shingles, which is words and Chinese characters, below which a prompt is short
+LABEL = 8  # words below which an answer says nothing by itself
+LOT = 250  # pairs for a worker
+
+
+class Lot(NamedTuple):
+    """What a worker compares: pairs of a later and an earlier record."""
+
+    pairs: list[list[int]]
+    boilerplate: Boilerplate
+
+
+Sides = tuple[list[str], list[str]]  # the texts before the answer, and those of the answer
+
+
+def _same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> bool:
+    """Whether records so much alike are neither a dialogue and its continuation, nor two problems made after one pattern,
+    nor two questions that happen to have one short answer."""
+    few, many = sorted((later[0], earlier[0]), key=len)
+    if len(few) < len(many) and list(map(fold, few)) == list(map(fold, many[: len(few)])):
+        return False
+    prompts, targets = (("\n".join(later[i]), "\n".join(earlier[i])) for i in (0, 1))
+    differing = [tuple(map(str.lower, _differing(pair))) for pair in (prompts, targets)]
+    same_numbers = [Counter(NUMBER.findall(new)) == Counter(NUMBER.findall(old)) for new, old in differing]
+    same_digits = Counter(DIGITS.findall(differing[0][0])) == Counter(DIGITS.findall(differing[0][1]))
+    if not any(same_numbers) or (short and not same_digits):
+        return False
+    if min(map(len, targets)) > 10 * LABEL or min(len(words(target)) for target in targets) >= LABEL:
+        return True
+    asks = [frozenset(words((SENTENCE.findall(prompt) or [""])[-1])) for prompt in prompts]
+    same_target = fold(targets[0]) == fold(targets[1])
+    return same_target and same_numbers[0] and likeness >= (LIKE_SHORT if short else 0) and alike(*asks) >= LIKE_LAST
+
+
+LIKE_SHORT = 0.85  # of two short prompts with one short answer
+LIKE_LAST = 0.7  # of the words of the last sentences of two prompts with one short answer
+DIGITS = re.compile(r"\d+")
+#: What a problem, or the answer to it, turns on: digits, numerals, and the letter of a choice.
+NUMBER = re.compile(r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+SENTENCE = re.compile(r"[^。！？!?\n]+")
+
+
+def _differing(texts: tuple[str, str]) -> tuple[str, str]:
+    """Two texts without what they begin and end with alike, but for whole words."""
+    one, other = texts
+    start = _agree(one, other)
+    while start and (one[start - 1].isdigit() or (one[start - 1].isascii() and one[start - 1].isalnum())):
+        start -= 1
+    one, other = one[start:], other[start:]
+    end = _agree(one[::-1], other[::-1])
+    while end and (one[-end].isdigit() or (one[-end].isascii() and one[-end].isalnum())):
+        end -= 1
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _agree(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low
+
+
+def _change(later: Sides, earlier: Sides) -> str:
+    """What the later record says where the earlier one says something else, at the first such text."""
+    texts = zip(later[0] + later[1], earlier[0] + earlier[1], strict=False)
+    new, old = _differing(next((pair for pair in texts if pair[0] != pair[1]), ("", "")))
+    return f"“{quote(old.strip(), QUOTE)}” → “{quote(new.strip(), QUOTE)}”"
+
+
+QUOTE = 36  # characters of each side of a change

@@ -1,0 +1,1 @@
+"""Training and evaluation data that do not go together."""

@@ -1,0 +1,223 @@
+"""What tells records apart: 64-bit keys of their prompts and answers, made for a whole batch at once, and folded texts.
+
+Two texts are the same when they are so without surrounding blanks. Thoughts, tool calls and addresses of pictures are no part
+of what is said: a history mostly leaves them out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from sftlint.batch import Batch
+from sftlint.record import ASSISTANT, SYSTEM, USER, Layout
+
+Column = NDArray[np.uint64]
+
+
+class _Shape(NamedTuple):
+    """Of a layout: the texts before the answer and those of the answer, with the multiplier of each."""
+
+    before: NDArray[np.int64]
+    asked: NDArray[np.bool_]
+    """Whether one of the former is the last before an answer."""
+    odds: Column
+    opening: tuple[int, int, int]
+    """Which of the former the first question begins and ends with, and the second question ends with; 0 where there is none."""
+    answer: NDArray[np.int64]
+    answer_odds: Column
+
+
+class Histories(NamedTuple):
+    """The beginnings of records up to a question that the history answers; of each record the longest 16, shortest first.
+
+    counts: uint8, how many each record has.  prompts, answers: keys of each, as those of whole records.
+    """
+
+    counts: NDArray[np.uint8]
+    prompts: Column
+    answers: Column
+
+
+LONGEST = 16
+
+
+class Keys:
+    """Keys of the sound records of a batch that have an answer, in reading order.
+
+    Two keys are equal where the texts, their order and their speakers are, whatever the format.
+    """
+
+    def __init__(self, batch: Batch) -> None:
+        held = [(record, shape_of(record.layout)) for record in batch.sound]
+        self.records = [record for record, shape in held if len(shape.answer)]
+        self._shapes = [shape for _, shape in held if len(shape.answer)]
+        self._encoded = batch.texts.encoded
+        digest = xxhash.xxh3_64_intdigest
+        self._hashes = np.fromiter(map(digest, map(bytes.strip, self._encoded)), np.uint64, len(self._encoded))
+        sizes = np.fromiter((len(record.texts) for record in batch.records), np.int64, len(batch.records))
+        starts = np.cumsum(sizes) - sizes
+        everyone = np.fromiter(map(attrgetter("id"), batch.records), np.int64, len(batch.records))
+        #: int64: their ids.
+        self.ids = np.fromiter(map(attrgetter("id"), self.records), np.int64, len(self.records))
+        self._firsts = starts[np.searchsorted(everyone, self.ids)]
+        for record, first in zip(self.records, self._firsts.tolist(), strict=True):
+            if record.lenient:  # what cannot be encoded must not look the same
+                for i, text in enumerate(record.texts):
+                    self._hashes[first + i] = digest(text.encode("utf-8", "surrogatepass").strip())
+
+    @cached_property
+    def _before(self) -> tuple[NDArray[np.int64], Column]:
+        """Where the texts before each answer begin and end among those of all, and running sums over their hashes."""
+        return self._sums([shape.before for shape in self._shapes], [shape.odds for shape in self._shapes])
+
+    @cached_property
+    def prompts(self) -> Column:
+        """Everything before the answer: system prompt, history, last question."""
+        bounds, sums = self._before
+        return mixed(sums[bounds[1:]] - sums[bounds[:-1]])
+
+    @cached_property
+    def targets(self) -> Column:
+        """The last answer."""
+        bounds, sums = self._sums([shape.answer for shape in self._shapes], [shape.answer_odds for shape in self._shapes])
+        return mixed(sums[bounds[1:]] - sums[bounds[:-1]])
+
+    @cached_property
+    def questions(self) -> Column:
+        """The letters and digits of the last question, small: equal where the folded questions are, and seldom else."""
+        if not self.records:
+            return np.empty(0, np.uint64)
+        joined = b"\xff".join(
+            b"\xfe".join([self._encoded[first + i] for i in record.layout.question])
+            for record, first in zip(self.records, self._firsts.tolist(), strict=True)
+        )
+        if _WIDE.search(joined):
+            joined = _WIDE.sub(lambda found: found[0].decode().translate(_WIDTH).encode(), joined)
+        letters = _CHANGED.sub(b"", joined.translate(_LOWER, _MARKS)).split(b"\xff")
+        for i, held in enumerate(letters):
+            if len(held) < 8:  # too little to tell by: no letters at all, or Cyrillic ones
+                record = self.records[i]
+                letters[i] += "\n".join(fold(record.texts[k]) for k in record.layout.question).encode("utf-8", "replace")
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, letters), np.uint64, len(self.records))
+
+    @cached_property
+    def openings(self) -> Column:
+        """The first question, its answer and the second question; 0 where there is no second."""
+        return self._spans(2)
+
+    @cached_property
+    def firsts(self) -> Column:
+        """The first question; 0 where there is none."""
+        return self._spans(1)
+
+    def _spans(self, stop: int) -> Column:
+        bounds, sums = self._before
+        spans = np.array([shape.opening for shape in self._shapes], np.int64).reshape(-1, 3)
+        spans, some = spans + bounds[:-1, None], spans[:, stop] > 0
+        return np.where(some, mixed(sums[spans[:, stop]] - sums[spans[:, 0]]), np.uint64(0))
+
+    @cached_property
+    def histories(self) -> Histories:
+        """What earlier records would be, had each dialogue been expanded into one record for every answer."""
+        bounds, sums = self._before
+        if np.diff(bounds).max(initial=0) < 3:  # nobody has a history
+            return Histories(np.zeros(len(self.ids), np.uint8), sums[:0], sums[:0])
+        parts = np.concatenate([shape.before for shape in self._shapes])
+        asked = np.concatenate([shape.asked for shape in self._shapes])
+        texts = parts + np.repeat(self._firsts, np.diff(bounds))
+        ends = np.flatnonzero(asked)
+        owners = np.searchsorted(bounds, ends, "right") - 1
+        counts = np.bincount(owners, minlength=len(self.ids))
+        longest = np.cumsum(counts)[owners] - np.arange(len(ends)) <= LONGEST
+        ends, owners = ends[longest], owners[longest]
+        answers = self._hashes[texts[ends + 1]]
+        return Histories(
+            np.minimum(counts, LONGEST).astype(np.uint8),
+            mixed(sums[ends + 1] - sums[bounds[owners]]),
+            mixed((answers ^ (answers >> np.uint64(29))) * _odds([ASSISTANT])[0]),
+        )
+
+    def _sums(self, parts: list[NDArray[np.int64]], odds: list[Column]) -> tuple[NDArray[np.int64], Column]:
+        counts = np.fromiter(map(len, parts), np.int64, len(parts))
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        if not bounds[-1]:
+            return bounds, np.zeros(1, np.uint64)
+        hashes = self._hashes[np.concatenate(parts) + np.repeat(self._firsts, counts)]
+        sums = np.cumsum((hashes ^ (hashes >> np.uint64(29))) * np.concatenate(odds), dtype=np.uint64)
+        return bounds, np.concatenate([np.zeros(1, np.uint64), sums])
+
+
+def keys_of(batch: Batch) -> Keys:
+    """The keys of *batch*, made once for all rules."""
+    made = _made.get(batch)
+    if made is None:
+        made = _made[batch] = Keys(batch)
+    return made
+
+
+_made: WeakKeyDictionary[Batch, Keys] = WeakKeyDictionary()
+
+
+def key_of(turns: Sequence[tuple[str, str]]) -> int:
+    """The key of a prompt, given as the role and the text of each of its turns."""
+    digest, total = xxhash.xxh3_64_intdigest, 0
+    for odd, (_, text) in zip(_odds([role for role, _ in turns]).tolist(), turns, strict=True):
+        hashed = digest(text.encode("utf-8", "surrogatepass").strip())
+        total += (hashed ^ (hashed >> 29)) * odd
+    return int(mixed(np.array([total & (1 << 64) - 1], np.uint64))[0])
+
+
+@lru_cache(4096)
+def shape_of(layout: Layout) -> _Shape:
+    """The part that each text of *layout* has."""
+    answer = list(layout.target)
+    last = layout.turns[answer[0]] if answer else -1
+    before = [i for i in layout.texts if i not in layout.asides and layout.turns[i] < last]
+    roles = [layout.roles[layout.turns[i]] for i in before]
+    asked = [role != ASSISTANT == following for role, following in zip(roles, [*roles[1:], ""], strict=True)]
+    begin = next((k for k, role in enumerate(roles) if role != SYSTEM), 0)
+    first = [k + 1 for k, role in enumerate(roles) if role == USER and roles[k + 1 : k + 2] != [USER]]
+    second = [k + 1 for k, role in enumerate(roles) if role == USER and ASSISTANT in roles[:k] and roles[k + 1 : k + 2] != [USER]]
+    return _Shape(
+        np.array(before, np.int64), np.array(asked, bool), _odds(roles), (begin, first[0] if first else 0, second[0] if second else 0),
+        np.array(answer, np.int64), _odds([ASSISTANT] * len(answer)),
+    )  # fmt: skip
+
+
+def _odds(roles: list[str]) -> Column:
+    """An odd multiplier for each text, which tells its number and its speaker."""
+    names = [xxhash.xxh3_64_intdigest(f"{number} {role}".encode("utf-8", "replace")) | 1 for number, role in enumerate(roles)]
+    return np.array(names, np.uint64)
+
+
+def mixed(sums: Any) -> Column:
+    """*sums* with every bit made to depend on every other: the finalizer of MurmurHash3 (Appleby, 2011)."""
+    sums = (sums ^ (sums >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    sums = (sums ^ (sums >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    column: Column = sums ^ (sums >> np.uint64(33))
+    return column
+
+
+def fold(text: str) -> str:
+    """*text* without what width, case, spaces and the last punctuation mark make of it."""
+    text = " ".join(text.translate(_WIDTH).lower().split())
+    return _FINAL.sub("", _CHINESE_SPACE.sub("", text))
+
+
+_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+_FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
+_CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
+_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+_MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
+#: Characters that folding may change or leave out, in UTF-8: accented, Greek, Cyrillic and such; marks and wide forms.
+_CHANGED = re.compile(rb"[\xc2-\xd4].|[\xe2\xe3\xef]..", re.S)
+_WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")

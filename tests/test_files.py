@@ -1,0 +1,95 @@
+"""Files behind URLs are as files on a disk: the same bytes, by the same calls, and the same kinds of failure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sftlint import files
+from sftlint.errors import Error
+
+fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+DATA = b"".join(b"%d %s\n" % (n, b"x" * (n * 37 % 91)) for n in range(300))
+
+
+@pytest.fixture
+def store() -> Iterator[str]:
+    """A folder of files in memory."""
+    fs = fsspec.filesystem("memory")
+    held = {"/d/b.jsonl": DATA, "/d/a.jsonl": b"{}\n", "/d/sub/c.jsonl": b"", "/d/.hidden/e.jsonl": b"", "/d/venv/f.jsonl": b""}
+    for name, data in held.items():
+        fs.pipe(name, data)
+    yield "memory://d"
+    fs.rm("/d", recursive=True)
+
+
+@given(st.integers(2, 4000), st.lists(st.tuples(st.integers(0, len(DATA) + 9), st.integers(0, 3000)), max_size=8))
+def test_a_url_reads_as_a_file_does(tmp_path_factory: pytest.TempPathFactory, buffer: int, reads: list[tuple[int, int]]) -> None:
+    fsspec.filesystem("memory").pipe("/law.jsonl", DATA)
+    here = tmp_path_factory.getbasetemp() / "law.jsonl"
+    here.write_bytes(DATA)
+    with files.open(str(here), buffer) as disk, files.open("memory://law.jsonl", buffer) as url:
+        for start, size in reads:
+            assert url.seek(start) == disk.seek(start)
+            assert url.readline() == disk.readline()
+            assert url.read(size) == disk.read(size)
+            assert url.tell() == disk.tell()
+        disk.seek(0)
+        url.seek(0)
+        assert url.readlines(2000) == disk.readlines(2000)
+        assert url.seek(0, 2) == disk.seek(0, 2) and url.read() == b""
+
+
+def test_folders_and_globs(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b.jsonl", "a.jsonl", "sub/c.jsonl", ".hidden/e.jsonl", "venv/f.jsonl"):
+        (tmp_path / "d" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "d" / name).write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    skipped = frozenset({"venv"})
+    assert list(files.walk("d", skipped)) == ["d/a.jsonl", "d/b.jsonl", "d/sub/c.jsonl"]
+    assert list(files.walk(store, skipped)) == ["memory:///d/a.jsonl", "memory:///d/b.jsonl", "memory:///d/sub/c.jsonl"]
+    assert files.glob("d/*.jsonl") == ["d/a.jsonl", "d/b.jsonl"]
+    assert files.glob(store + "/*.jsonl") == ["memory:///d/a.jsonl", "memory:///d/b.jsonl"]
+    for folder in ("d", store):
+        assert files.is_folder(folder) and not files.is_file(folder)
+        assert files.is_file(folder + "/a.jsonl") and not files.is_folder(folder + "/a.jsonl")
+
+
+def test_the_stamp_changes_with_the_file(store: str, tmp_path: Path) -> None:
+    here = tmp_path / "b.jsonl"
+    here.write_bytes(DATA)
+    for path in (store + "/b.jsonl", str(here), here.as_uri()):
+        first = files.stat(path)
+        assert first.size == len(DATA) and files.stat(path) == first
+        with fsspec.open(path, "wb") as out:
+            out.write(DATA.replace(b"xx", b"yy"))
+        assert files.stat(path).stamp != first.stamp and files.stat(path).identity == first.identity
+    assert files.stat("memory:///d/b.jsonl").identity == files.stat("memory://d/b.jsonl").identity
+
+
+def test_what_cannot_be_reached(store: str) -> None:
+    for path in (store + "/none.jsonl", "nowhere/none.jsonl"):
+        for ask in (files.open, files.stat):
+            with pytest.raises(FileNotFoundError) as caught:
+                ask(path)
+            assert caught.value.strerror == "No such file or directory"
+    broken = mock.patch.object(fsspec.get_filesystem_class("memory"), "cat_file", side_effect=RuntimeError("no route\nto host"))
+    with broken, files.open(store + "/b.jsonl") as stream, pytest.raises(OSError, match="no route to host"):
+        stream.read()
+    with pytest.raises(Error, match=r"foo://x: Protocol not known"):
+        files.stat("foo://x")
+    with mock.patch.dict(sys.modules, {"fsspec.core": None}), pytest.raises(Error, match=r"pip install 'sftlint\[ray\]'"):
+        files.open("s3://bucket/train.jsonl")
+
+
+def test_what_is_a_url() -> None:
+    assert all(map(files.is_url, ("s3://b/a.jsonl", "memory://a", "https://h/a.jsonl", "simplecache::s3://b/a")))
+    assert not any(map(files.is_url, ("a.jsonl", "/d/a.jsonl", "C:\\d\\a.jsonl", "C://a", "a:b", "://x")))
+    assert files.shown("s3://key:secret@bucket/a.jsonl") == "s3://bucket/a.jsonl"
+    assert files.shown("https://host/a@b.jsonl") == "https://host/a@b.jsonl"
