@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from sftlint import files
+
 TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{},]', re.S)
 _BLOCK = 1 << 20
 _BLANK = b" \t\r\n"
@@ -41,7 +43,7 @@ def ranges(path: str, start: int, size: int) -> Iterator[tuple[int, int]]:
     of an element do not close, or close too much, elements are told apart by how the first one begins (see `_opening`),
     and each broken one is a range of its own. The elements are the same for every *size*.
     """
-    with open(path, "rb") as stream:
+    with files.open(path) as stream:
         stream.seek(start)
         head = stream.read(1 << 16)  # as far as preflight looks
         base = start + head.index(b"[") + 1

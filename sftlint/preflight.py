@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sftlint import formats, parse
+from sftlint import files, formats, parse
 
 HEAD = 1 << 16
 _BOM = b"\xef\xbb\xbf"
@@ -30,7 +30,7 @@ class Facts(NamedTuple):
 
 def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts:
     """Look at the head of the file at *path*. *renames* maps the user's keys to standard ones."""
-    with open(path, "rb") as stream:
+    with files.open(path) as stream:
         head = stream.read(HEAD)
     bom = len(_BOM) if head.startswith(_BOM) else 0
     body = head[bom:]

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from sftlint import elements, formats, parse, source
+from sftlint import elements, files, formats, parse, source
 from sftlint.batch import Batch
 from sftlint.formats import context_target
 from sftlint.pattern import Scanner
@@ -61,7 +61,7 @@ class Reader:
         """The records that begin at *offsets* of *file*."""
         records: list[Record] = []
         rejected: list[Rejected] = []
-        with open(file.path, "rb") as stream:
+        with files.open(file.path) as stream:
             for offset in offsets:
                 made = self._at(stream, file, offset)
                 records.append(made) if isinstance(made, Record) else rejected.append(made)
@@ -69,7 +69,7 @@ class Reader:
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""
-        with open(file.path, "rb") as stream:
+        with files.open(file.path) as stream:
             return self._at(stream, file, offset)
 
     def _at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:

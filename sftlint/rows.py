@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sftlint import source
+from sftlint import files, source
 from sftlint.lint import Result, by_chunk
 from sftlint.record import OFFSET
 from sftlint.source import Chunk, extent
@@ -42,7 +42,7 @@ def _bases(result: Result) -> list[tuple[int, int]]:
     for chunk, (newlines, tail) in zip(result.chunks, result.extents, strict=True):
         if chunk.file.number != file:
             file, row, column = chunk.file.number, 1, 1
-            with open(chunk.file.path, "rb") as stream:
+            with files.open(chunk.file.path) as stream:
                 stream.seek(chunk.file.facts.bom)
                 gap = extent(stream.read(chunk.start - chunk.file.facts.bom))
             row, column = row + gap[0], column + gap[1]
@@ -60,7 +60,7 @@ def starts_of(shared: None, lot: tuple[Chunk, list[int]]) -> list[tuple[int, int
     if not chunk.file.facts.array:
         lines = source.read(chunk)
         return [(bisect_left(lines.starts, offset), 0) for offset in offsets]
-    with open(chunk.file.path, "rb") as stream:
+    with files.open(chunk.file.path) as stream:
         stream.seek(chunk.start)
         data = stream.read(chunk.stop - chunk.start)
     places = []

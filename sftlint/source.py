@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import atexit
-import glob
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from fnmatch import fnmatch
 from itertools import accumulate, repeat
 from pathlib import Path
 from typing import NamedTuple
 
-from sftlint import elements
+from sftlint import elements, files
 from sftlint.errors import Error
 from sftlint.preflight import Facts, preflight
 
@@ -60,13 +59,13 @@ def collect(
     """The files that *paths* (files, folders, globs, or `-`) name, in path order, each with its preflight facts."""
     found: dict[str, str] = {}
     skipped: list[str] = []
-    marked: set[str] = set()
+    marked: set[Hashable] = set()
     for number, path in enumerate([*evaluation, *paths]):
         if number == len(evaluation):
-            marked = {os.path.realpath(held) for held in found}
+            marked = {_stat(held, name).identity for held, name in found.items()}
         if path == "-":
             found[_spool()] = stdin_name
-        elif os.path.isdir(path):
+        elif files.is_folder(path):
             for inside in _walk(path):
                 if _excluded(inside, exclude):
                     continue
@@ -74,41 +73,39 @@ def collect(
                     found[inside] = _name(inside)
                 else:
                     skipped.append(_name(inside))
-        elif os.path.exists(path):
+        elif files.is_file(path) or os.path.exists(path):
             found[path] = _name(path)
-        elif matches := [m for m in sorted(glob.glob(path, recursive=True)) if os.path.isfile(m) and not _excluded(m, exclude)]:
+        elif matches := [m for m in files.glob(path) if not _excluded(m, exclude)]:
             found.update((match, _name(match)) for match in matches)
         else:
             raise Error(f"{path}: no such file or folder; check the path")
-    unique: dict[tuple[int, int] | str, tuple[str, str]] = {}
+    unique: dict[Hashable, tuple[str, str]] = {}
     for path, name in found.items():
-        stat = _stat(path, name)
-        unique.setdefault((stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path), (path, name))
+        unique.setdefault(_stat(path, name).identity, (path, name))
     if len(evaluation) and not paths:
-        marked = {os.path.realpath(held) for held in found}
+        marked = {_stat(held, name).identity for held, name in found.items()}
     ordered = sorted(unique.values(), key=lambda pair: (pair[1].split("/"), pair[0]))
     return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped))
 
 
 def _file(
-    number: int, path: str, name: str, marked: set[str], splits: dict[str, list[str]] | None,
+    number: int, path: str, name: str, marked: set[Hashable], splits: dict[str, list[str]] | None,
     renames: tuple[tuple[str, str], ...],
 ) -> File:  # fmt: skip
     stat = _stat(path, name)
-    if not os.path.isfile(path):
+    if not files.is_file(path):
         raise Error(f"{name}: not a regular file; give a file, a folder, or - for standard input")
-    evaluated = os.path.realpath(path) in marked
-    split = "evaluation" if evaluated else split_of(name, splits)
+    split = "evaluation" if stat.identity in marked else split_of(name, splits)
     try:
-        facts = preflight(path, stat.st_size, name, dict(renames))
+        facts = preflight(path, stat.size, name, dict(renames))
     except OSError as problem:
         raise Error(f"{name}: cannot be read ({problem.strerror}); check its permissions") from None
-    return File(number, path, name, stat.st_size, (stat.st_mtime_ns, stat.st_size), split, facts)
+    return File(number, path, name, stat.size, stat.stamp, split, facts)
 
 
-def _stat(path: str, name: str) -> os.stat_result:
+def _stat(path: str, name: str) -> files.Stat:
     try:
-        return os.stat(path)
+        return files.stat(path)
     except OSError as problem:
         raise Error(f"{name}: cannot be read ({problem.strerror}); check the path and its permissions") from None
 
@@ -123,12 +120,10 @@ def split_of(name: str, splits: dict[str, list[str]] | None = None) -> str:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    def refused(problem: OSError) -> None:
-        raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions")
-
-    for parent, folders, names in os.walk(folder, onerror=refused):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS)
-        yield from (os.path.join(parent, name) for name in sorted(names) if not name.startswith("."))
+    try:
+        yield from files.walk(folder, _SKIPPED_FOLDERS)
+    except OSError as problem:
+        raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions") from None
 
 
 def _holds_records(path: str) -> bool:
@@ -136,7 +131,7 @@ def _holds_records(path: str) -> bool:
     if not path.lower().endswith(".json"):
         return True
     try:
-        with open(path, "rb") as stream:
+        with files.open(path) as stream:
             head = stream.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     except OSError:
         return True  # collect says what is wrong with it
@@ -149,7 +144,9 @@ def _excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def _name(path: str) -> str:
-    """*path* relative to the working folder where it lies in it, with forward slashes."""
+    """*path* relative to the working folder where it lies in it, with forward slashes; a URL without its password."""
+    if files.is_url(path):
+        return files.shown(path)
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive
@@ -201,7 +198,7 @@ def read(chunk: Chunk, *, ends: bool = False) -> Lines:
 
     With *ends* the lines have their line ends, which is cheaper; one is added where the file ends without.
     """
-    with open(chunk.file.path, "rb", BUFFER) as stream:
+    with files.open(chunk.file.path) as stream:
         if chunk.file.facts.array:
             stream.seek(chunk.start)
             data = stream.read(chunk.stop - chunk.start)
@@ -226,9 +223,6 @@ def read(chunk: Chunk, *, ends: bool = False) -> Lines:
     return Lines(starts, raws, (newlines, 0))
 
 
-BUFFER = 1 << 17  # bytes: read by fewer calls than the default, and kept in a processor's cache
-
-
 def extent(data: bytes) -> tuple[int, int]:
     """Newlines in *data*, and code points after the last of them."""
     last = data.rfind(b"\n") + 1
@@ -238,7 +232,6 @@ def extent(data: bytes) -> tuple[int, int]:
 def unchanged(file: File) -> bool:
     """Whether *file* is still as it was at the start of the run."""
     try:
-        stat = os.stat(file.path)
+        return files.stat(file.path).stamp == file.stamp
     except OSError:
         return False
-    return (stat.st_mtime_ns, stat.st_size) == file.stamp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sftlint import files
+from sftlint.config import Config
 from sftlint.errors import Error
+from tests.helpers import jsonl, line, put, run, written
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
 DATA = b"".join(b"%d %s\n" % (n, b"x" * (n * 37 % 91)) for n in range(300))
@@ -93,3 +96,22 @@ def test_what_is_a_url() -> None:
     assert not any(map(files.is_url, ("a.jsonl", "/d/a.jsonl", "C:\\d\\a.jsonl", "C://a", "a:b", "://x")))
     assert files.shown("s3://key:secret@bucket/a.jsonl") == "s3://bucket/a.jsonl"
     assert files.shown("https://host/a@b.jsonl") == "https://host/a@b.jsonl"
+
+
+def test_a_run_over_urls_is_a_run_over_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {
+        "a.jsonl": jsonl(*(line(f"Question {n % 9}?", "" if n % 7 == 0 else f"Answer {n % 9}.") for n in range(200))),
+        "dev.json": b"[" + b",\n".join(line(f"Q{n}", "A") for n in range(9)) + b"]",
+    }
+    monkeypatch.chdir(tmp_path)
+    put(data)
+    for name, held in data.items():
+        fsspec.filesystem("memory").pipe(f"/run/{name}", held)
+    said = {
+        root: [json.loads(entry) for entry in written(run([root], Config(), chunk=500)).splitlines()]
+        for root in (".", "memory://run", tmp_path.as_uri())
+    }
+    assert len(said["."]) > 20
+    for root in list(said)[1:]:
+        assert [(f["code"], f["location"]) for f in said[root]] == [(f["code"], f["location"]) for f in said["."]]
+        assert {f["filename"].rpartition("/")[0] for f in said[root] if f.get("filename")} <= {root, "memory:///run"}
