@@ -6,10 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from sftlint import config as configuration
 from sftlint import engines, registry, reporters, source
@@ -18,6 +19,9 @@ from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.progress import Bar
 from sftlint.report import Report, Stream
+
+if TYPE_CHECKING:
+    from sftlint.fix_command import Fixing
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Wish:
     no_progress: bool = False
     color: str = "auto"
     quiet: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    fix_to: Path | None = None
+    removed: Path | None = None
 
 
 def run_check(wish: Wish) -> int:
@@ -60,6 +69,7 @@ def run_check(wish: Wish) -> int:
     _one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
     _one_of("--color", wish.color, ("auto", "always", "never"))
     examples = _examples(wish.examples)
+    fixing = _fixing(wish)
     config = _configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
     lang = language(wish.lang, config.lang, human=human)
@@ -75,13 +85,23 @@ def run_check(wish: Wish) -> int:
     engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
     name = "statistics" if wish.statistics else wish.output_format
     try:
-        with _output(wish.output_file) as out:
+        with _output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
             stream = None
-            if write_one := reporters.streamer(name):
+            if not fixing and (write_one := reporters.streamer(name)):
                 stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
             with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
                 chunk = wish.chunk_size or source.CHUNK
-                result = lint(collected, config, engine, chunk=chunk, progress=bar.tell, tell=stream.tell if stream else None)
+                tell = stream.tell if stream else None
+                lint_files = partial(lint, config=config, engine=engine, chunk=chunk, progress=bar.tell, tell=tell)
+                outcome = fixing.run(lint_files, collected, stack) if fixing else None
+                result = outcome.result if outcome else lint_files(collected)
+            if fixing and outcome:
+                if not wish.quiet:
+                    fixing.say(outcome, lang)
+                if fixing.diff:
+                    fixing.show(collected, outcome, out)
+                    return 1 if outcome.made else 0
+                collected = result.collected
             color = _colored(wish.color, out)
             report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
             try:
@@ -198,11 +218,31 @@ def _remark(collected: source.Collected, wish: Wish) -> None:
         print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)
 
 
+def _fixing(wish: Wish) -> Fixing | None:
+    """What is to be mended, and where that goes."""
+    wanted = [option for option, given in (("--fix", wish.fix), ("--diff", wish.diff), ("--fix-to", wish.fix_to)) if given]
+    for option, given in (("--unsafe-fixes", wish.unsafe_fixes), ("--removed", wish.removed)):
+        if given and not wanted:
+            raise Error(f"{option}: goes with --fix, --diff or --fix-to")
+    if not wanted:
+        return None
+    if wish.diff and wish.fix_to:
+        raise Error("--diff: writes nothing, and --fix-to does; leave one of them out")
+    if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
+        raise Error(f"--fix-to: {wish.fix_to}: is no folder; choose another name")
+    piped = "-" in (wish.paths or [])
+    if piped and (wish.paths != ["-"] or wish.eval) and not wish.diff:
+        raise Error("-: standard input is mended by itself; give the files in a run of their own")
+    from sftlint.fix_command import Fixing
+
+    return Fixing(wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, piped and not wish.fix_to and not wish.diff)
+
+
 @contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[TextIO]:
+def _output(path: Path | None, usual: TextIO) -> Iterator[TextIO]:
     if path is None:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield usual
+        usual.flush()
         return
     try:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:

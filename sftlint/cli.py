@@ -116,6 +116,17 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, and report what is left.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix, --diff or --fix-to: make the other fixes too.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
+    fix_to: Annotated[
+        Path | None, typer.Option(help="Write a mended copy there and leave the data alone.", metavar="DIR")
+    ] = None,
+    removed: Annotated[
+        Path | None, typer.Option(help="Keep the records that fixes drop there; without it --fix drops none.", metavar="FILE")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
 ) -> None:

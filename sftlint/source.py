@@ -106,6 +106,12 @@ def _file(
     return File(number, path, name, stat.st_size, (stat.st_mtime_ns, stat.st_size), split, facts)
 
 
+def moved(file: File, path: str, renames: tuple[tuple[str, str], ...]) -> File:
+    """*file* as the new content at *path* makes it: of the same name, number and split."""
+    made = _file(file.number, path, file.name, set(), None, renames)
+    return made._replace(split=file.split)
+
+
 def _stat(path: str, name: str) -> os.stat_result:
     try:
         return os.stat(path)
