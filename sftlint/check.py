@@ -5,20 +5,25 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from sftlint import baseline, engines, registry, reporters, source
 from sftlint import config as configuration
-from sftlint import engines, registry, reporters, source
+from sftlint.baseline import Baseline
 from sftlint.config import Config, near
 from sftlint.errors import Error
-from sftlint.lint import lint
+from sftlint.lint import Result, lint
+from sftlint.phrase import Phrase
 from sftlint.progress import Bar
 from sftlint.report import Report, Stream
+from sftlint.safe import printable
+from sftlint.settle import heard
+from sftlint.suppress import Suppressed, suppress
 
 if TYPE_CHECKING:
     from sftlint.fix_command import Fixing
@@ -59,6 +64,9 @@ class Wish:
     diff: bool = False
     fix_to: Path | None = None
     removed: Path | None = None
+    baseline: Path | None = None
+    no_baseline: bool = False
+    since: str = ""
 
 
 def run_check(wish: Wish) -> int:
@@ -75,10 +83,8 @@ def run_check(wish: Wish) -> int:
     lang = language(wish.lang, config.lang, human=human)
     registry.select(registry.packs(config.folders, config.packs), (*config.select, *config.ignore), ())
 
-    collected = source.collect(
-        wish.paths or ["."], exclude=config.exclude, evaluation=[str(Path(config.root, p)) for p in config.evaluation] + (wish.eval or []),
-        splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
-    )  # fmt: skip
+    known = _baseline(wish, config)
+    collected = _collected(wish, config)
     if wish.output_file and any(os.path.realpath(file.path) == os.path.realpath(wish.output_file) for file in collected.files):
         raise Error(f"--output-file: {wish.output_file}: is data of this run; choose another name")
     _remark(collected, wish)
@@ -87,13 +93,13 @@ def run_check(wish: Wish) -> int:
     try:
         with _output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
             stream = None
-            if not fixing and (write_one := reporters.streamer(name)):
+            if not (fixing or known or wish.since) and (write_one := reporters.streamer(name)):
                 stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
             with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
                 chunk = wish.chunk_size or source.CHUNK
                 tell = stream.tell if stream else None
                 lint_files = partial(lint, config=config, engine=engine, chunk=chunk, progress=bar.tell, tell=tell)
-                outcome = fixing.run(lint_files, collected, stack) if fixing else None
+                outcome = fixing.run(partial(_unknown, lint_files, known), collected, stack) if fixing else None
                 result = outcome.result if outcome else lint_files(collected)
             if fixing and outcome:
                 if not wish.quiet:
@@ -102,8 +108,12 @@ def run_check(wish: Wish) -> int:
                     fixing.show(collected, outcome, out)
                     return 1 if outcome.made else 0
                 collected = result.collected
+            result, suppressed = suppress(result, known, wish.since)
+            _tell_stale(suppressed, wish, lang)
             color = _colored(wish.color, out)
-            report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
+            report = Report(
+                result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream, suppressed
+            )
             try:
                 reporters.writer(name)(report, out)
             except (OSError, LookupError, AssertionError):
@@ -113,6 +123,57 @@ def run_check(wish: Wish) -> int:
     finally:
         engine.close()
     return 1 if report.failed and not wish.exit_zero else 0
+
+
+def judged(wish: Wish) -> tuple[Config, Result]:
+    """The configuration in force, and what linting finds by it."""
+    config = _configured(wish)
+    collected = _collected(wish, config)
+    engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
+    try:
+        return config, lint(collected, config, engines.Serial() if engine.jobs == 1 else engine)
+    finally:
+        engine.close()
+
+
+def _collected(wish: Wish, config: Config) -> source.Collected:
+    return source.collect(
+        wish.paths or ["."], exclude=config.exclude, evaluation=[str(Path(config.root, p)) for p in config.evaluation] + (wish.eval or []),
+        splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
+    )  # fmt: skip
+
+
+def _baseline(wish: Wish, config: Config) -> Baseline | None:
+    """The baseline of the option, else of the configuration."""
+    if wish.no_baseline:
+        return None
+    path = wish.baseline or (Path(config.root, config.baseline) if config.baseline else None)
+    return baseline.load(path) if path else None
+
+
+def _unknown(lint_files: Callable[[source.Collected], Result], known: Baseline | None, collected: source.Collected) -> Result:
+    """The result with the findings to mend: those that the baseline does not cover."""
+    result = lint_files(collected)
+    if known is None:
+        return result
+    heard_ones = result._replace(findings=heard(result.raw, result.setup.by_name))
+    return result._replace(raw=baseline.split(heard_ones, known)[0])
+
+
+def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
+    """Name the entries of the baseline that nothing needs any more."""
+    if not suppressed.stale or wish.quiet:
+        return
+    named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
+    more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
+    said = _STALE.say(lang, {"count": len(suppressed.stale), "named": named + more})
+    print(printable(f"sftlint: {said}"), file=sys.stderr)
+
+
+_STALE = Phrase(
+    "{count} entries of the baseline fit nothing any more: {named}; `sftlint baseline prune` removes them",
+    "基线中有 {count} 条已失效：{named}；用 `sftlint baseline prune` 删除",
+)
 
 
 def _check_unchanged(collected: source.Collected) -> None:
@@ -204,8 +265,6 @@ def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
 
 
 def _remark(collected: source.Collected, wish: Wish) -> None:
-    from sftlint.safe import printable
-
     if wish.quiet:
         return
     if collected.skipped:

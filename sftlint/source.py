@@ -22,6 +22,7 @@ SUFFIXES = (".jsonl", ".ndjson", ".json")
 CHUNK = 1 << 20  # bytes: a thousand records, enough to vectorise over and small enough for the cache
 SHIFT = 40  # a record's id is file << SHIFT | offset
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+_BASELINE = "sftlint-baseline.json"  # lies beside the data and is none
 _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluation|test)(?:[^a-z]|$)", re.I)
 
 
@@ -134,7 +135,7 @@ def _walk(folder: str) -> Iterator[str]:
 
     for parent, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS)
-        yield from (os.path.join(parent, name) for name in sorted(names) if not name.startswith("."))
+        yield from (os.path.join(parent, name) for name in sorted(names) if not name.startswith(".") and name != _BASELINE)
 
 
 def _holds_records(path: str) -> bool:
