@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
+    from sftlint.compare import differing as differing
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
@@ -69,6 +70,7 @@ _HOMES = {
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of mixed",
     "learn": "Answers Learned Sample",
+    "compare": "differing",
     "errors": "Error",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",

@@ -6,91 +6,79 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from sftlint import config as configuration
-from sftlint import engines, registry, reporters, source
-from sftlint.config import Config, near
+from sftlint import baseline, engines, registry, reporters, source
+from sftlint.baseline import Baseline
+from sftlint.config import Config
 from sftlint.errors import Error
-from sftlint.lint import lint
+from sftlint.lint import Result, lint
+from sftlint.phrase import Phrase
 from sftlint.progress import Bar
-from sftlint.report import SOME, Report, Stream
+from sftlint.report import Report, Stream
+from sftlint.safe import printable
+from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
+from sftlint.settings import examples as read_examples
+from sftlint.settle import heard
+from sftlint.suppress import Suppressed, suppress
 
-
-@dataclass(frozen=True)
-class Wish:
-    """The options of the command, as they were given."""
-
-    paths: list[str] | None = None
-    select: str = ""
-    ignore: str = ""
-    extend_select: str = ""
-    scope: str = ""
-    schema: str = ""
-    field: list[str] | None = None
-    eval: list[str] | None = None
-    config: Path | None = None
-    isolated: bool = False
-    no_packs: bool = False
-    exclude: str = ""
-    output_format: str = "text"
-    output_file: Path | None = None
-    examples: str = ""
-    max_findings: int | None = None
-    statistics: bool = False
-    jobs: int = 0
-    engine: str = ""
-    ray_address: str = ""
-    chunk_size: int = 0
-    stdin_filename: str = "<stdin>"
-    lang: str = ""
-    fail_on: str = ""
-    exit_zero: bool = False
-    no_progress: bool = False
-    color: str = "auto"
-    quiet: bool = False
+if TYPE_CHECKING:
+    from sftlint.fix_command import Fixing
 
 
 def run_check(wish: Wish) -> int:
     """Lint and report; the exit code."""
     from sftlint.cli import language
 
-    _one_of("--output-format", wish.output_format, reporters.FORMATS)
-    _one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
-    _one_of("--color", wish.color, ("auto", "always", "never"))
-    _one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
+    one_of("--output-format", wish.output_format, reporters.FORMATS)
+    one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
+    one_of("--color", wish.color, ("auto", "always", "never"))
+    one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
     if wish.ray_address and wish.engine != "ray":
         raise Error("--ray-address: goes with --engine ray")
-    examples = _examples(wish.examples)
-    config = _configured(wish)
+    examples = read_examples(wish.examples)
+    fixing = _fixing(wish)
+    config = configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
     lang = language(wish.lang, config.lang, human=human)
     registry.select(registry.packs(config.folders, config.packs), (*config.select, *config.ignore), ())
 
-    collected = source.collect(
-        wish.paths or ["."], exclude=config.exclude, evaluation=[str(Path(config.root, p)) for p in config.evaluation] + (wish.eval or []),
-        splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
-    )  # fmt: skip
+    known = _baseline(wish, config)
+    collected = collected_files(wish, config)
     if wish.output_file and any(os.path.realpath(file.path) == os.path.realpath(wish.output_file) for file in collected.files):
         raise Error(f"--output-file: {wish.output_file}: is data of this run; choose another name")
-    _check_evaluation(wish, config, collected)
+    check_evaluation(wish, config, collected)
     _remark(collected, wish)
     engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
     try:
-        with _output(wish.output_file) as out:
+        with _output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
             stream = None
-            if write_one := reporters.streamer(name):
+            if not (fixing or known or wish.since) and (write_one := reporters.streamer(name)):
                 stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
             with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
                 chunk = wish.chunk_size or source.CHUNK
-                result = lint(collected, config, engine, chunk=chunk, progress=bar.tell, tell=stream.tell if stream else None)
+                tell = stream.tell if stream else None
+                lint_files = partial(lint, config=config, engine=engine, chunk=chunk, progress=bar.tell, tell=tell)
+                outcome = fixing.run(partial(_unknown, lint_files, known), collected, stack) if fixing else None
+                result = outcome.result if outcome else lint_files(collected)
+            if fixing and outcome:
+                if not wish.quiet:
+                    fixing.say(outcome, lang)
+                if fixing.diff:
+                    fixing.show(collected, outcome, out)
+                    return 1 if outcome.made else 0
+                collected = result.collected
+            result, suppressed = suppress(result, known, wish.since)
+            _tell_stale(suppressed, wish, lang)
             color = _colored(wish.color, out)
-            report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
+            report = Report(
+                result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream, suppressed
+            )
             try:
                 reporters.writer(name)(report, out)
             except (OSError, LookupError, AssertionError):
@@ -113,124 +101,51 @@ def _engine(wish: Wish, config: Config, size: int) -> engines.Serial:
     return engines.for_size(sys.maxsize if wish.engine == "processes" else size, wish.jobs)
 
 
-def _check_evaluation(wish: Wish, config: Config, collected: source.Collected) -> None:
-    """Refuse evaluation data that are the training data as well, or none."""
-    paths = wish.paths or ["."]
-    if "-" in paths and "-" in (wish.eval or ()):
-        raise Error("--eval: standard input cannot be both training and evaluation data; write one of them to a file")
-    given = [("--eval", path) for path in wish.eval or ()]
-    for option, path in [*given, *(("evaluation", str(Path(config.root, path))) for path in config.evaluation)]:
-        if os.path.isdir(path) and not source.collect([path], exclude=config.exclude, renames=config.renames).files:
-            raise Error(f"{option}: {path}: holds no .jsonl, .ndjson or .json files with records; check the path")
-    held = [path for _, path in given if path != "-"]
-    marked = {_identity(file.path) for file in source.collect(held, exclude=config.exclude).files} if held else set()
-    for path in paths:
-        if os.path.isfile(path) and _identity(path) in marked:
-            raise Error(f"{path}: given as training data and with --eval; name other evaluation data, or leave one of them out")
-    if marked.issuperset(_identity(file.path) for file in collected.files) and marked:
-        raise Error("--eval: is all the data there is, and nothing is left to train on; name other evaluation data")
-
-
-def _identity(path: str) -> object:
-    """What two paths to one file have in common."""
+def judged(wish: Wish) -> tuple[Config, Result]:
+    """The configuration in force, and what linting finds by it."""
+    config = configured(wish)
+    collected = collected_files(wish, config)
+    engine = engines.for_size(sum(file.size for file in collected.files), wish.jobs)
     try:
-        stat = os.stat(path)
-    except OSError:
-        return path
-    return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
+        return config, lint(collected, config, engines.Serial() if engine.jobs == 1 else engine)
+    finally:
+        engine.close()
 
 
-def _check_unchanged(collected: source.Collected) -> None:
-    """Refuse a report whose places were read from other data than was judged."""
-    for file in collected.files:
-        if not source.unchanged(file):
-            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
+def _baseline(wish: Wish, config: Config) -> Baseline | None:
+    """The baseline of the option, else of the configuration."""
+    if wish.no_baseline:
+        return None
+    path = wish.baseline or (Path(config.root, config.baseline) if config.baseline else None)
+    return baseline.load(path) if path else None
 
 
-def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:
-    """The configuration in force: of *path*, or of the nearest file."""
-    if isolated:
-        found = None
-    elif path is not None:
-        if not path.is_file():
-            raise Error(f"--config: {path}: no such file; check the path")
-        found = path
-    else:
-        found = configuration.find(Path.cwd())
-    config = configuration.load(found)
-    return _without_packs(config) if no_packs else config
+def _unknown(lint_files: Callable[[source.Collected], Result], known: Baseline | None, collected: source.Collected) -> Result:
+    """The result with the findings to mend: those that the baseline does not cover."""
+    result = lint_files(collected)
+    if known is None:
+        return result
+    heard_ones = result._replace(findings=heard(result.raw, result.setup.by_name))
+    return result._replace(raw=baseline.split(heard_ones, known)[0])
 
 
-def _without_packs(config: Config) -> Config:
-    """*config* without what it says of rules that packs would have brought."""
-    known = registry.packs((), False)
-    names = {"all", *known, *(rule.category for rule in known.values())}
-    return replace(
-        config,
-        packs=False,
-        rules=(),
-        select=tuple(name for name in config.select if name in names),
-        ignore=tuple(name for name in config.ignore if name in names),
-        rule={name: table for name, table in config.rule.items() if name in known},
-    )
+def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
+    """Name the entries of the baseline that nothing needs any more."""
+    if not suppressed.stale or wish.quiet:
+        return
+    named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
+    more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
+    said = _STALE.say(lang, {"count": len(suppressed.stale), "named": named + more})
+    print(printable(f"sftlint: {said}"), file=sys.stderr)
 
 
-def _configured(wish: Wish) -> Config:
-    config = load_config(wish.config, wish.isolated, wish.no_packs)
-    given: dict[str, object] = {}
-    if wish.select:
-        given["select"] = _list(wish.select)
-    if wish.extend_select:
-        given["select"] = (*_list(wish.select or ",".join(config.select)), *_list(wish.extend_select))
-    if wish.ignore:
-        given["ignore"] = (*config.ignore, *_list(wish.ignore))
-    if wish.exclude:
-        given["exclude"] = (*config.exclude, *_list(wish.exclude))
-    if wish.scope:
-        given["scope"] = _list(wish.scope)
-        for scope in _list(wish.scope):
-            _one_of("--scope", scope, ("record", "file", "dataset"))
-    if wish.field:
-        configuration.check_fields("--field", dict(_pair(item) for item in wish.field))
-        given["fields"] = {**config.fields, **dict(_pair(item) for item in wish.field)}
-    if wish.schema:
-        if not Path(wish.schema).is_file():
-            raise Error(f"--schema: {wish.schema}: no such file; check the path")
-        given["schema"] = os.path.abspath(wish.schema)
-    elif config.schema:
-        given["schema"] = os.path.abspath(Path(config.root, config.schema))
-    if wish.fail_on:
-        given["fail_on"] = wish.fail_on
-    return replace(config, **given)  # type: ignore[arg-type]
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in text.split(",") if item.strip())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    standard, equals, own = text.partition("=")
-    if not equals or not standard or not own:
-        raise Error(f"--field: {text!r} is no KEY=YOURS, as in target=答案")
-    return standard, own
-
-
-def _examples(text: str) -> int | None:
-    if text in ("", "all"):
-        return None if text else SOME
-    if not text.isdigit():
-        raise Error(f"--examples: {text!r} is neither a number nor all")
-    return int(text)
-
-
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise Error(f"{option}: no {value!r}{near(value, known)}")
+_STALE = Phrase(
+    "{count} entries of the baseline fit nothing any more: {named}; `sftlint baseline prune` removes them",
+    "基线中有 {count} 条已失效：{named}；用 `sftlint baseline prune` 删除",
+)
 
 
 def _remark(collected: source.Collected, wish: Wish) -> None:
-    from sftlint.safe import printable
-
     if wish.quiet:
         return
     if collected.skipped:
@@ -243,11 +158,38 @@ def _remark(collected: source.Collected, wish: Wish) -> None:
         print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)
 
 
+def _check_unchanged(collected: source.Collected) -> None:
+    """Refuse a report whose places were read from other data than was judged."""
+    for file in collected.files:
+        if not source.unchanged(file):
+            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
+
+
+def _fixing(wish: Wish) -> Fixing | None:
+    """What is to be mended, and where that goes."""
+    wanted = [option for option, given in (("--fix", wish.fix), ("--diff", wish.diff), ("--fix-to", wish.fix_to)) if given]
+    for option, given in (("--unsafe-fixes", wish.unsafe_fixes), ("--removed", wish.removed)):
+        if given and not wanted:
+            raise Error(f"{option}: goes with --fix, --diff or --fix-to")
+    if not wanted:
+        return None
+    if wish.diff and wish.fix_to:
+        raise Error("--diff: writes nothing, and --fix-to does; leave one of them out")
+    if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
+        raise Error(f"--fix-to: {wish.fix_to}: is no folder; choose another name")
+    piped = "-" in (wish.paths or [])
+    if piped and (wish.paths != ["-"] or wish.eval) and not wish.diff:
+        raise Error("-: standard input is mended by itself; give the files in a run of their own")
+    from sftlint.fix_command import Fixing
+
+    return Fixing(wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, piped and not wish.fix_to and not wish.diff)
+
+
 @contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[TextIO]:
+def _output(path: Path | None, usual: TextIO) -> Iterator[TextIO]:
     if path is None:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield usual
+        usual.flush()
         return
     # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
     regular = path.is_file() or not path.exists()

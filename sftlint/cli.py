@@ -120,11 +120,26 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, and report what is left.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix, --diff or --fix-to: make the other fixes too.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
+    fix_to: Annotated[
+        Path | None, typer.Option(help="Write a mended copy there and leave the data alone.", metavar="DIR")
+    ] = None,
+    removed: Annotated[
+        Path | None, typer.Option(help="Keep the records that fixes drop there; without it --fix drops none.", metavar="FILE")
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Known findings, which are not reported.", metavar="FILE")] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Report known findings too.")] = False,
+    since: Annotated[str, typer.Option(help="Report only what is new since a git revision.", metavar="REV")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
 ) -> None:
     """Lint files, folders, globs or standard input."""
-    from sftlint.check import Wish, run_check
+    from sftlint.check import run_check
+    from sftlint.settings import Wish
 
     wish = Wish(**{key: value for key, value in locals().items() if key in Wish.__dataclass_fields__})
     try:
@@ -149,7 +164,7 @@ def rule(
 ) -> None:
     """Explain a rule: what it finds, why it matters, how it is mended."""
     from sftlint import pages, registry
-    from sftlint.check import load_config
+    from sftlint.settings import load_config
 
     loaded = load_config(config, isolated, no_packs)
     known = registry.packs(loaded.folders, loaded.packs)
@@ -163,7 +178,7 @@ def rule(
 def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False, no_packs: NoPacks = False) -> None:
     """List the rules."""
     from sftlint import pages, registry
-    from sftlint.check import load_config
+    from sftlint.settings import load_config
 
     loaded = load_config(config, isolated, no_packs)
     print(pages.table(registry.packs(loaded.folders, loaded.packs), language(lang, loaded.lang, human=True)), end="")
@@ -173,7 +188,7 @@ def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False
 def show_config(config: ConfigFile = None, isolated: Isolated = False) -> None:
     """Print the configuration in force and the file it is from."""
     from sftlint import pages
-    from sftlint.check import load_config
+    from sftlint.settings import load_config
 
     print(pages.configuration(load_config(config, isolated, no_packs=False)), end="")
 
@@ -212,6 +227,78 @@ def test(
     from sftlint import pack_test
 
     raise typer.Exit(pack_test.run(packs or [], fixtures, renew))
+
+
+Paths = Annotated[list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders or globs.")]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option("--baseline", help="The file; by default the configuration's, or sftlint-baseline.json.", metavar="FILE"),
+]
+known = typer.Typer(
+    help="Known findings: those in a baseline are not reported, so that only new ones fail a run.", no_args_is_help=True
+)
+app.add_typer(known, name="baseline")
+
+
+@known.command("create")
+def baseline_create(
+    paths: Paths = None,
+    file: BaselineFile = None,
+    include_errors: Annotated[bool, typer.Option("--include-errors", help="Take in errors too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the one that is there.")] = False,
+    config: ConfigFile = None,
+    lang: Lang = "",
+) -> None:
+    """Take in the warnings there are now."""
+    from sftlint import baseline_command
+
+    said = language(lang, "", human=True)
+    print("\n".join(baseline_command.run("create", paths or [], file, said, config=config, errors=include_errors, force=force)))
+
+
+@known.command("update")
+def baseline_update(
+    paths: Paths = None,
+    file: BaselineFile = None,
+    include_errors: Annotated[bool, typer.Option("--include-errors", help="Take in errors too.")] = False,
+    config: ConfigFile = None,
+    lang: Lang = "",
+) -> None:
+    """Take in what is there now instead of what was; what was accepted stays."""
+    from sftlint import baseline_command
+
+    print(
+        "\n".join(
+            baseline_command.run(
+                "update", paths or [], file, language(lang, "", human=True), config=config, errors=include_errors
+            )
+        )
+    )
+
+
+@known.command("prune")
+def baseline_prune(paths: Paths = None, file: BaselineFile = None, config: ConfigFile = None, lang: Lang = "") -> None:
+    """Remove the entries that fit nothing any more."""
+    from sftlint import baseline_command
+
+    print("\n".join(baseline_command.run("prune", paths or [], file, language(lang, "", human=True), config=config)))
+
+
+@known.command("accept")
+def baseline_accept(
+    fingerprints: Annotated[list[str], typer.Argument(metavar="FINGERPRINTS", help="Of findings, or how they begin.")],
+    reason: Annotated[str, typer.Option(help="Why these findings are right; it is kept with them.")] = "",
+    data: Annotated[list[str] | None, typer.Option(help="The data; the working folder by default.", metavar="PATH")] = None,
+    file: BaselineFile = None,
+    config: ConfigFile = None,
+    lang: Lang = "",
+) -> None:
+    """Accept findings for good, with a reason."""
+    from sftlint import baseline_command
+
+    said = language(lang, "", human=True)
+    done = baseline_command.run("accept", data or [], file, said, config=config, reason=reason, fingerprints=fingerprints)
+    print("\n".join(done))
 
 
 @app.command()

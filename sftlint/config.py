@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -12,7 +13,7 @@ from typing import Any, get_type_hints
 from sftlint.errors import Error
 
 SPLITS = ("train", "evaluation")
-RESERVED = {"severity"}  # keys of a rule's table that are no options of the rule
+RESERVED = {"severity", "budget"}  # keys of a rule's table that are no options of the rule
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Config:
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    per_path: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    baseline: str = ""
     schema: str = ""
     lang: str = ""
     fail_on: str = "warning"
@@ -129,6 +132,13 @@ def _check_table(where: str, value: dict[str, Any], key: str) -> None:
                 raise Error(f"{where}.{split} must be a list of globs, not {patterns!r}")
     elif not all(isinstance(table, dict) for table in value.values()):
         raise Error(f"{where} must hold tables, as in [{key}.name]")
+    elif key == "per-path":
+        for glob, table in value.items():
+            for inside, names in table.items():
+                if inside != "ignore":
+                    raise Error(f"{where}.{glob!r}: unknown key {inside!r}{near(inside, ['ignore'])}")
+                if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                    raise Error(f"{where}.{glob!r}.ignore must be a list of rules, not {names!r}")
 
 
 def check_fields(where: str, given: Mapping[str, str]) -> None:
@@ -144,6 +154,13 @@ def check_fields(where: str, given: Mapping[str, str]) -> None:
             raise Error(f"{where}: {standard!r} is no standard key{near(standard, STANDARD)}")
 
 
+def within(budget: object, count: int, records: int) -> bool:
+    """Whether *count* of *records* is no more than *budget*: a number, or a share such as "0.5%"."""
+    if isinstance(budget, int):
+        return count <= budget
+    return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
+
+
 def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """The options in a rule's *table*, checked against the *known* ones (name to type)."""
     given = {}
@@ -151,6 +168,8 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) 
         if key in RESERVED:
             if key == "severity" and value not in ("error", "warning", "info"):
                 raise Error(f"rule.{name}.severity must be error, warning or info, not {value!r}")
+            if key == "budget" and not (type(value) is int and value >= 0) and not _SHARE.fullmatch(str(value)):
+                raise Error(f'rule.{name}.budget must be a number of records or a share such as "0.5%", not {value!r}')
             continue
         option = key.replace("-", "_")
         if option not in known:
@@ -171,4 +190,5 @@ def _option(where: str, value: Any, kind: Any) -> Any:
     return value
 
 
+_SHARE = re.compile(r"\d+(?:\.\d+)? ?%")
 _NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}

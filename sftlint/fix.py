@@ -1,11 +1,12 @@
-"""Edits of records to edits of bytes, and bytes edited. Nothing here writes a file."""
+"""Edits of records to edits of bytes, and bytes edited. Nothing here writes a file; see `fixing` and `rewriting`."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from sftlint.locate import raw_of
 from sftlint.record import OFFSET
@@ -42,6 +43,20 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
     return ByteEdit(start, stop, content.encode("utf-8", "backslashreplace"))  # half a character stays \\ud83d
 
 
+def element_edit(stream: BinaryIO, start: int, stop: int) -> ByteEdit:
+    """Drop the array element in the bytes [start, stop) of *stream* with one of the commas beside it."""
+    stream.seek(stop)
+    if after := re.match(rb"\s*,\s*", stream.read(_AROUND)):
+        return ByteEdit(start, stop + after.end(), b"")
+    first = max(start - _AROUND, 0)
+    stream.seek(first)
+    before = re.search(rb",\s*\Z", stream.read(start - first))
+    return ByteEdit(first + before.start() if before else start, stop, b"")
+
+
+_AROUND = 1 << 16  # bytes in which the comma beside an element is looked for
+
+
 @lru_cache(maxsize=1)
 def _style(raw: bytes) -> tuple[bool, bool]:
     """Whether the record writes escapes for what is not ASCII, and blanks behind commas and colons."""
@@ -70,25 +85,25 @@ def mend(data: bytes, what: str, encoding: str = "") -> bytes:
 
         inner = data.removeprefix(b"\xef\xbb\xbf").strip()[1:-1]
         values = [inner[a:b] for a, b in elements.split(inner)]
-        return b"".join(_one_line(value) + b"\n" for value in values)
+        return b"".join(one_line(value) + b"\n" for value in values)
     raise ValueError(what)
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    if encoding in _CODECS:
-        return data.decode(_CODECS[encoding])
+    if encoding in CODECS:
+        return data.decode(CODECS[encoding])
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
         return data.decode("latin-1")
 
 
-def _one_line(value: bytes) -> bytes:
+def one_line(value: bytes) -> bytes:
     """An element on one line, otherwise as it stands: a raw line break can only be white space between tokens."""
     return b" ".join(part.strip() for part in value.splitlines() if part.strip()) if b"\n" in value else value
 
 
-_CODECS = {
+CODECS = {
     "GB18030": "gb18030",
     "Big5": "big5",
     "Shift JIS": "shift_jis",

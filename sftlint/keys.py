@@ -183,7 +183,7 @@ def shape_of(layout: Layout) -> _Shape:
     last = layout.turns[answer[0]] if answer else -1
     before = [i for i in layout.texts if i not in layout.asides and layout.turns[i] < last]
     roles = [layout.roles[layout.turns[i]] for i in before]
-    asked = [role != ASSISTANT == following for role, following in zip(roles, [*roles[1:], ""], strict=True)]
+    asked = [role != ASSISTANT == following for role, following in zip(roles, [*roles[1:], ""], strict=False)]
     begin = next((k for k, role in enumerate(roles) if role != SYSTEM), 0)
     first = [k + 1 for k, role in enumerate(roles) if role == USER and roles[k + 1 : k + 2] != [USER]]
     second = [k + 1 for k, role in enumerate(roles) if role == USER and ASSISTANT in roles[:k] and roles[k + 1 : k + 2] != [USER]]
@@ -209,10 +209,12 @@ def mixed(sums: Any) -> Column:
 
 def fold(text: str) -> str:
     """*text* without what width, case, spaces and the last punctuation mark make of it."""
-    text = " ".join(text.translate(_WIDTH).lower().split())
-    return _FINAL.sub("", _CHINESE_SPACE.sub("", text))
+    if _ANY_WIDE.search(text):
+        text = text.translate(_WIDTH)
+    return _FINAL.sub("", _CHINESE_SPACE.sub("", " ".join(text.lower().split())))
 
 
+_ANY_WIDE = re.compile("[\u3000\uff01-\uff5e]")
 _WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
 _CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")

@@ -102,7 +102,7 @@ def lint(
         summary = engine.merge(type(summaries[0]), summaries) if summaries else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        findings += _guarded(rule, "the dataset", partial(rule.finish, summary, run))
+        findings += _guarded(rule, "the dataset", lambda: _heeded(rule.finish(summary, run), setup, files))  # noqa: B023
 
     for file in files:
         if not source.unchanged(file):
@@ -164,15 +164,25 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
     findings: list[Finding] = []
     summaries = {}
     where = f"{chunk.file.name}, bytes {chunk.start} to {chunk.stop}"
+    ignored = setup.ignored(chunk.file)
     for rule in setup.rules:
         if chunk.file.split == "evaluation" and not rule.reads_evaluation:
             continue
-        findings += _guarded(rule, where, partial(rule.check, batch))
+        if rule.name not in ignored:
+            findings += _guarded(rule, where, partial(rule.check, batch))
         if type(rule).summarise is not Rule.summarise:
             summary = _guarded(rule, where, lambda: [rule.summarise(batch)])[0]  # noqa: B023 - called at once
             if summary is not None:
                 summaries[rule.name] = summary
     return Pass(findings, summaries, Counts.of(batch), lines.extent)
+
+
+def _heeded(findings: Iterable[Finding], setup: Setup, files: list[File]) -> Iterator[Finding]:
+    """*findings* but for those on files where the configuration ignores their rule."""
+    for finding in findings:
+        number = finding.place.record >> SHIFT if finding.place else finding.file
+        if number is None or finding.rule not in setup.ignored(files[number]):
+            yield finding
 
 
 @contextmanager

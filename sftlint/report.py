@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sftlint import diagnostic
+from sftlint.config import within
 from sftlint.diagnostic import BLANK_LINES, Diagnostic, severity
 from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
+from sftlint.suppress import Suppressed
 
 LEVELS: tuple[str, ...] = SEVERITIES
 SOME = -1  # of examples: three for an error, one for a warning, none for a note
@@ -58,6 +60,7 @@ class Report:
     statistics: bool = False
     quiet: bool = False
     stream: Stream | None = None
+    suppressed: Suppressed = field(default_factory=Suppressed)
 
     @cached_property
     def totals(self) -> Counts:
@@ -103,7 +106,12 @@ class Report:
         """Whether a finding is at or above the severity that fails a run. Notes never fail one."""
         levels = [level for level in LEVELS if level != "info"]
         least = levels.index(self.fail_on) if self.fail_on in levels else 0
-        return any(self.count(level) for level in levels[least:])
+        return any(entry.severity in levels[least:] and not self.allowed(entry) for entry in self.rules)
+
+    def allowed(self, entry: Tallied) -> bool:
+        """Whether what the rule found is within the budget that the configuration gives it."""
+        budget = self.result.setup.config.rule.get(entry.rule.name, {}).get("budget")
+        return budget is not None and within(budget, len(entry.records) or len(entry.findings), self.records)
 
     def diagnostics(self, findings: Sequence[Finding] | None = None) -> Iterator[Diagnostic]:
         """The findings (by default all that were not streamed), located and in words."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatch
 from functools import cached_property, lru_cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from sftlint import registry
@@ -24,6 +27,7 @@ class Setup:
 
     def __init__(self, config: Config, learned: Mapping[type, Any] | None = None) -> None:
         self.config, self.learned = config, dict(learned or {})
+        self._ignored: dict[int, frozenset[str]] = {}
 
     def __reduce__(self) -> Any:
         # Packs first: what was learned may be of a class that a pack defines.
@@ -59,6 +63,20 @@ class Setup:
     @cached_property
     def reader(self) -> Reader:
         return Reader(dict(self.config.renames), self.scanner, self.learned)
+
+    def ignored(self, file: File) -> frozenset[str]:
+        """The rules that the configuration's per-path ignores for *file*."""
+        if file.number not in self._ignored:
+            root = os.path.abspath(self.config.root)
+            path = os.path.abspath(file.path)
+            name = Path(os.path.relpath(path, root)).as_posix() if path.startswith(root + os.sep) else file.name
+            chosen = [
+                names for glob, table in self.config.per_path.items() if fnmatch(name, glob) for names in table.get("ignore", ())
+            ]
+            self._ignored[file.number] = (
+                frozenset(rule.name for rule in registry.select(self.available, chosen, ())) if chosen else frozenset()
+            )
+        return self._ignored[file.number]
 
     def severity(self, rule: Rule) -> str:
         """The ceiling of the rule's severity, by the configuration or by itself."""

@@ -93,6 +93,8 @@ def begins(texts: Sequence[bytes]) -> tuple[bytes, NDArray[np.int64], Bounds]:
 
 def _eights(joined: bytes) -> Any:
     """From the ninth byte on, every eight bytes as one number, wherever they begin."""
+    if len(joined) < 16:  # no texts
+        return np.zeros(0, "<u8")
     return np.ndarray((len(joined) - 15,), "<u8", joined, 8, (1,))
 
 

@@ -21,6 +21,7 @@ SUFFIXES = (".jsonl", ".ndjson", ".json")
 CHUNK = 1 << 20  # bytes: a thousand records, enough to vectorise over and small enough for the cache
 SHIFT = 40  # a record's id is file << SHIFT | offset
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+_BASELINE = "sftlint-baseline.json"  # lies beside the data and is none
 _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluation|test)(?:[^a-z]|$)", re.I)
 
 
@@ -103,6 +104,12 @@ def _file(
     return File(number, path, name, stat.size, stat.stamp, split, facts)
 
 
+def moved(file: File, path: str, renames: tuple[tuple[str, str], ...]) -> File:
+    """*file* as the new content at *path* makes it: of the same name, number and split."""
+    made = _file(file.number, path, file.name, set(), None, renames)
+    return made._replace(split=file.split)
+
+
 def _stat(path: str, name: str) -> files.Stat:
     try:
         return files.stat(path)
@@ -121,7 +128,7 @@ def split_of(name: str, splits: dict[str, list[str]] | None = None) -> str:
 
 def _walk(folder: str) -> Iterator[str]:
     try:
-        yield from files.walk(folder, _SKIPPED_FOLDERS)
+        yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != _BASELINE)
     except OSError as problem:
         raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions") from None
 

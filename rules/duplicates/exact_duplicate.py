@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from operator import add, attrgetter
@@ -9,7 +8,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop, fold
 
 
 class ExactDuplicate(Rule):
@@ -136,23 +135,12 @@ HOME = "context/target"
 START = 96  # bytes of an answer
 
 
-def fold(text: str) -> str:
-    """*text* without what width, case, spaces and the last punctuation mark make of it."""
-    if _WIDE.search(text):
-        text = text.translate(_WIDTH)
-    return _FINAL.sub("", _CHINESE_SPACE.sub("", " ".join(text.lower().split())))
-
-
 def _unsaid(record: Record) -> str:
     """What tells preference records apart beside their texts."""
     rejected = record.value.get("rejected") if isinstance(record.value, dict) else None
     return "" if rejected is None else repr(rejected)
 
 
-_WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
-_FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
-_CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
 #: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.
 _NARROW = np.zeros((256, 256), np.uint8)
 for _letter in filter(str.isalnum, map(chr, range(0x21, 0x7F))):

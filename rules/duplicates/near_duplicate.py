@@ -25,6 +25,7 @@ from sftlint import (
     banding,
     candidates,
     chat,
+    differing,
     drop,
     fold,
     jaccard,
@@ -192,9 +193,9 @@ def _same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> 
     if len(few) < len(many) and list(map(fold, few)) == list(map(fold, many[: len(few)])):
         return False
     prompts, targets = (("\n".join(later[i]), "\n".join(earlier[i])) for i in (0, 1))
-    differing = [tuple(map(str.lower, _differing(pair))) for pair in (prompts, targets)]
-    same_numbers = [Counter(NUMBER.findall(new)) == Counter(NUMBER.findall(old)) for new, old in differing]
-    same_digits = Counter(DIGITS.findall(differing[0][0])) == Counter(DIGITS.findall(differing[0][1]))
+    changes = [tuple(map(str.lower, differing(*pair))) for pair in (prompts, targets)]
+    same_numbers = [Counter(NUMBER.findall(new)) == Counter(NUMBER.findall(old)) for new, old in changes]
+    same_digits = Counter(DIGITS.findall(changes[0][0])) == Counter(DIGITS.findall(changes[0][1]))
     if not any(same_numbers) or (short and not same_digits):
         return False
     if min(map(len, targets)) > 10 * LABEL or min(len(words(target)) for target in targets) >= LABEL:
@@ -212,32 +213,10 @@ NUMBER = re.compile(r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b
 SENTENCE = re.compile(r"[^。！？!?\n]+")
 
 
-def _differing(texts: tuple[str, str]) -> tuple[str, str]:
-    """Two texts without what they begin and end with alike, but for whole words."""
-    one, other = texts
-    start = _agree(one, other)
-    while start and (one[start - 1].isdigit() or (one[start - 1].isascii() and one[start - 1].isalnum())):
-        start -= 1
-    one, other = one[start:], other[start:]
-    end = _agree(one[::-1], other[::-1])
-    while end and (one[-end].isdigit() or (one[-end].isascii() and one[-end].isalnum())):
-        end -= 1
-    return one[: len(one) - end], other[: len(other) - end]
-
-
-def _agree(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low
-
-
 def _change(later: Sides, earlier: Sides) -> str:
     """What the later record says where the earlier one says something else, at the first such text."""
     texts = zip(later[0] + later[1], earlier[0] + earlier[1], strict=False)
-    new, old = _differing(next((pair for pair in texts if pair[0] != pair[1]), ("", "")))
+    new, old = differing(*next((pair for pair in texts if pair[0] != pair[1]), ("", "")))
     return f"“{quote(old.strip(), QUOTE)}” → “{quote(new.strip(), QUOTE)}”"
 
 

@@ -91,6 +91,8 @@ class Text:
         shown = entries if len(entries) <= RULES or self.report.examples is None else entries[:RULES]
         for entry in shown:
             fix = self.say("fix", "可修复") if entry.safe else self.say("unsafe fix", "不安全修复") if entry.unsafe else ""
+            if self.report.allowed(entry):
+                fix = self.say("within its budget", "未超出限额")
             summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
             level = self._paint(entry.severity, pad(self.words.severity(entry.severity), 7))
             count = len(entry.records) or len(entry.findings)
@@ -147,10 +149,32 @@ class Text:
         if safe or unsafe:
             more = self.say(f", {unsafe:,} more unsafely", f"，另有 {unsafe:,} 处为不安全修复") if unsafe else ""
             parts.append(self.say(f"{safe:,} can be mended safely{more}", f"{safe:,} 处可安全修复{more}"))
+        if hidden := self._suppressed():
+            parts.append(hidden)
         missing = self._not_checked()
         if missing:
             parts.append(self.say(f"not checked: {missing}", f"未检查：{missing}"))
+        if report.failed and not report.suppressed.used and report.count("warning"):
+            parts.append(
+                self.say(
+                    "`sftlint baseline create` lets only new warnings fail", "用 `sftlint baseline create` 可只对新增警告报错"
+                )
+            )
         return self.say("; ", "；").join(parts)
+
+    def _suppressed(self) -> str:
+        """What was found and is not reported."""
+        held = self.report.suppressed
+        accepted = sum(bool(entry.reason) for entry in held.used)
+        parts = []
+        if known := len(held.used) - accepted:
+            parts.append(self.say(f"{known:,} in the baseline", f"基线中已有 {known:,} 处"))
+        if accepted:
+            parts.append(self.say(f"{accepted:,} accepted", f"已接受 {accepted:,} 处"))
+        if held.old:
+            parts.append(self.say(f"{held.old:,} on records that are not new", f"旧记录上 {held.old:,} 处"))
+        shown = self.say(", ", "、").join(parts)
+        return self.say(f"not reported: {shown}", f"未报告：{shown}") if parts else ""
 
     def _not_checked(self) -> str:
         """What a reader might think was looked at, and was not."""

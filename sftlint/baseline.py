@@ -1,0 +1,136 @@
+"""The baseline: findings that are known, by fingerprint, so that only new ones fail a run.
+
+A JSON file that is kept beside the data in version control, one entry on a line. `accepted` entries were judged by a
+person and carry a reason; `known` ones are there because they were there when the baseline was made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics, severity
+from sftlint.errors import Error
+from sftlint.lint import Result
+from sftlint.rule import Finding
+
+NAME = "sftlint-baseline.json"
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One finding that does not count. `filename` is where it was; it is found again wherever it is."""
+
+    rule: str
+    fingerprint: str
+    filename: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Baseline:
+    """Entries by fingerprint."""
+
+    accepted: dict[str, Entry] = field(default_factory=dict)
+    known: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, found: Diagnostic) -> Entry | None:
+        """The entry that *found* is covered by."""
+        entry = self.accepted.get(found.fingerprint) or self.known.get(found.fingerprint)
+        return entry if entry and entry.rule == found.code else None
+
+
+def load(path: Path) -> Baseline:
+    """The baseline at *path*.
+
+    Raises:
+        Error: there is none, or it is no baseline of this version.
+    """
+    try:
+        held: Any = json.loads(path.read_text("utf-8"))
+        if held["fingerprints"] != FINGERPRINT:
+            raise Error(f"{path}: has fingerprints of another version; make it anew with `sftlint baseline create --force`")
+        parts = [{e["fingerprint"]: Entry(**e) for e in held[part]} for part in ("accepted", "known")]
+    except OSError as problem:
+        raise Error(f"--baseline: {path}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Error(f"{path}: is no baseline; `sftlint baseline create` makes one") from None
+    return Baseline(*parts)
+
+
+def save(baseline: Baseline, path: Path) -> None:
+    """Write *baseline* to *path*, whole or not at all, sorted, so that changes merge line by line."""
+
+    def lines(entries: Iterable[Entry]) -> str:
+        shown = (json.dumps({k: v for k, v in vars(e).items() if v}, ensure_ascii=False) for e in sorted(entries))
+        return ",\n".join(f"  {line}" for line in shown)
+
+    text = (
+        f'{{"fingerprints": "{FINGERPRINT}",\n"accepted": [\n{lines(baseline.accepted.values())}\n],\n'
+        f'"known": [\n{lines(baseline.known.values())}\n]}}\n'
+    )
+    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    try:
+        part.write_text(text, "utf-8")
+        os.replace(part, path)
+    except OSError as problem:
+        raise Error(f"--baseline: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:
+    """The findings that the baseline does not cover, the entries that cover the others, and the stale entries.
+
+    An entry is stale where its file was read whole and has the finding no more.
+    """
+    new, used = [], []
+    for found in diagnostics(result, result.findings):
+        entry = baseline.entry(found)
+        if entry:
+            used.append(entry)
+        elif found.finding:
+            new.append(found.finding)
+    met = {entry.fingerprint for entry in used}
+    read = {file.name for file in result.collected.files} | {""}
+    ran = set(result.setup.by_name)
+    entries = [*baseline.accepted.values(), *baseline.known.values()]
+    stale = [e for e in entries if e.fingerprint not in met and e.filename in read and e.rule in ran]
+    return new, used, stale
+
+
+def of(result: Result, *, errors: bool) -> dict[str, Entry]:
+    """Entries for the findings of *result* that would fail a run: the warnings, and with *errors* the errors too."""
+    held = {}
+    for found in diagnostics(result, result.findings):
+        if found.severity == "warning" or (errors and found.severity == "error"):
+            held[found.fingerprint] = Entry(found.code, found.fingerprint, found.filename or "")
+    return held
+
+
+def count(result: Result, level: str) -> int:
+    """How many findings of *result* have the severity *level*."""
+    return sum(severity(f, result.setup.by_name[f.rule], result.setup) == level for f in result.findings)
+
+
+def accept(baseline: Baseline, prefixes: Iterable[str], reason: str, result: Result) -> list[Entry]:
+    """Move the findings whose fingerprints begin with *prefixes* to the accepted ones.
+
+    Raises:
+        Error: a prefix fits no finding and no entry.
+    """
+    now = {e.fingerprint: e for e in of(result, errors=True).values()} | baseline.known | baseline.accepted
+    moved = []
+    for prefix in prefixes:
+        fitting = [entry for fingerprint, entry in now.items() if fingerprint.startswith(prefix)]
+        if not fitting:
+            raise Error(f"{prefix}: no finding has this fingerprint; --output-format json-lines shows them")
+        for entry in fitting:
+            baseline.known.pop(entry.fingerprint, None)
+            baseline.accepted[entry.fingerprint] = replace(entry, reason=reason)
+            moved.append(entry)
+    return moved

@@ -1,0 +1,132 @@
+"""`sftlint check --fix`, `--diff` and `--fix-to`: where the mended data goes, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from sftlint import files, rewriting, source
+from sftlint.difference import unified
+from sftlint.errors import Error
+from sftlint.fixing import Outcome, fix
+from sftlint.lint import Result
+from sftlint.phrase import Phrase
+from sftlint.safe import printable
+from sftlint.source import Collected, File
+
+REMOVED = "removed.jsonl.txt"  # beside --fix-to; its name keeps a run on the folder from reading it as data
+
+_FIXED = Phrase("fixed {count} findings: {rules}", "已修复 {count} 处：{rules}")
+_WOULD = Phrase("would fix {count} findings: {rules}", "可修复 {count} 处：{rules}")
+_NOTHING = Phrase("nothing to fix", "没有可修复之处")
+_DROPPED = Phrase("{count} records dropped; they stand in {path}", "已删除 {count} 条记录，保存在 {path}")
+_WOULD_DROP = Phrase("{count} records would be dropped", "将删除 {count} 条记录")
+_HELD = Phrase(
+    "{count} fixes would drop records and wait for --removed FILE, which keeps what is dropped",
+    "有 {count} 处修复会删除记录，需用 --removed 文件名 指定保存被删记录的文件",
+)
+_UNSAFE = Phrase("{count} more with --unsafe-fixes", "另有 {count} 处可用 --unsafe-fixes 修复")
+_LEFT = Phrase("stopped after 10 passes with fixes left; run again", "10 轮之后仍有可修复之处，请再运行一次")
+
+
+class Fixing:
+    """What the options ask for."""
+
+    def __init__(self, unsafe: bool, diff: bool, folder: Path | None, removed: Path | None, to_stdout: bool) -> None:
+        self.unsafe, self.diff, self.folder, self.removed, self.to_stdout = unsafe, diff, folder, removed, to_stdout
+        if folder is not None and removed is None:
+            self.removed = folder / REMOVED
+
+    def run(self, lint_files: Callable[[Collected], Result], collected: Collected, stack: ExitStack) -> Outcome:
+        """Lint, mend and write. The outcome's result is of what was written, and tells where it lies."""
+        self._check(collected)
+        in_place = not (self.diff or self.folder or self.to_stdout)
+        beside = self._beside if in_place or self.folder else None
+        # In place nothing vanishes without a trace; standard output is not the place of the data.
+        drops = self.diff or self.removed is not None
+        outcome = fix(lint_files, collected, unsafe=self.unsafe, drops=drops, beside=beside, stack=stack)
+        if not self.diff:
+            self._write(collected, outcome)
+        return outcome
+
+    def _check(self, collected: Collected) -> None:
+        for file in collected.files:
+            if files.is_url(file.path) and not (self.diff or self.folder):
+                raise Error(f"{file.name}: is no file of this machine, which --fix could replace; use --fix-to")
+        if self.removed is None:
+            return
+        held = {os.path.realpath(file.path) for file in collected.files}
+        if os.path.realpath(self.removed) in held:
+            raise Error(f"--removed: {self.removed}: is data of this run; choose another name")
+        for file in collected.files if self.folder else ():
+            target = self._target(file)
+            if os.path.realpath(target) in held:
+                raise Error(f"--fix-to: {target}: is data of this run; choose another folder, or use --fix")
+
+    def _target(self, file: File) -> Path:
+        if self.folder is None:
+            return Path(file.path)
+        return self.folder / (os.path.basename(file.name) if os.path.isabs(file.name) or ".." in file.name else file.name)
+
+    def _beside(self, file: File) -> Path:
+        folder = Path(os.path.realpath(self._target(file))).parent
+        if self.folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _write(self, collected: Collected, outcome: Outcome) -> None:
+        for file in collected.files:
+            if not source.unchanged(file):
+                raise Error(f"{file.name}: changed while it was read; nothing was written; run again")
+        if outcome.dropped and self.removed is not None and outcome.removed is not None:
+            # First, so that a run that is killed loses nothing.
+            self.removed.parent.mkdir(parents=True, exist_ok=True)
+            with open(outcome.removed, "rb") as lines:
+                rewriting.append(self.removed, lines)
+        now = list(outcome.result.collected.files)
+        for file in collected.files:
+            written = outcome.written.get(file.number)
+            if self.to_stdout:
+                with open(written or file.path, "rb") as stream:
+                    shutil.copyfileobj(stream, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+                continue
+            target = self._target(file)
+            if written:
+                rewriting.put(written, target)
+            elif self.folder is not None:
+                copy = rewriting.beside(self._beside(file), file, 0)
+                rewriting.rewrite(file, copy, ())
+                rewriting.put(str(copy), target)
+            now[file.number] = now[file.number]._replace(path=str(target) if written else file.path)
+        if not self.to_stdout:
+            chunks = [chunk._replace(file=now[chunk.file.number]) for chunk in outcome.result.chunks]
+            moved = outcome.result.collected._replace(files=now)
+            outcome.result = outcome.result._replace(collected=moved, chunks=chunks)
+
+    def show(self, collected: Collected, outcome: Outcome, out: TextIO) -> None:
+        """Print the diff of every file that would change."""
+        for file in collected.files:
+            if written := outcome.written.get(file.number):
+                out.writelines(line + "\n" for line in unified(file.path, written, file.name))
+
+    def say(self, outcome: Outcome, lang: str) -> None:
+        """Tell on standard error what was done, and what was not."""
+        rules = ", ".join(f"{name} {count}" for name, count in sorted(outcome.made.items()))
+        count = sum(outcome.made.values())
+        lines = [((_WOULD if self.diff else _FIXED) if count else _NOTHING, {"count": count, "rules": rules})]
+        if outcome.dropped:
+            lines.append((_WOULD_DROP if self.diff else _DROPPED, {"count": outcome.dropped, "path": str(self.removed)}))
+        if outcome.held:
+            lines.append((_HELD, {"count": outcome.held}))
+        if outcome.weaker:
+            lines.append((_UNSAFE, {"count": outcome.weaker}))
+        if not outcome.ended:
+            lines.append((_LEFT, {}))
+        for phrase, data in lines:
+            print(printable(f"sftlint: {phrase.say(lang, data)}"), file=sys.stderr)

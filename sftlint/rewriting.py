@@ -1,0 +1,124 @@
+"""Files written anew, whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sftlint import source
+from sftlint.errors import Error
+from sftlint.fix import CODECS, ByteEdit, one_line
+from sftlint.rule import REENCODE, UNARRAY, UNBOM
+from sftlint.source import File
+
+_BLOCK = 1 << 20
+BOM = b"\xef\xbb\xbf"
+
+
+def beside(folder: Path, file: File, turn: int) -> Path:
+    """A name in *folder* for the new content of *file*, which no run takes for data."""
+    return folder / f".{os.path.basename(file.name)}.{os.getpid()}-{file.number}-{turn}.sftlint"
+
+
+def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -> None:
+    """Write *file* with *edits* (ascending, apart) made to *path*; or as a whole, as *mend* says."""
+    try:
+        with open(file.path, "rb") as old, open(path, "wb") as new:
+            if mend == UNBOM:
+                old.seek(len(BOM))
+                shutil.copyfileobj(old, new, _BLOCK)
+            elif mend == REENCODE:
+                _reencode(old, new, file.facts.encoding)
+            elif mend == UNARRAY:
+                for chunk in source.chunks(file, source.CHUNK):
+                    new.writelines(one_line(raw) + b"\n" for raw in source.read(chunk).raws)
+            else:
+                _edit(old, new, edits)
+            new.flush()
+            os.fsync(new.fileno())
+    except OSError as problem:
+        raise Error(f"{file.name}: cannot be written beside ({problem.strerror}); check the folder and permissions") from None
+
+
+def _edit(old: BinaryIO, new: BinaryIO, edits: Iterable[ByteEdit]) -> None:
+    at = 0
+    for edit in edits:
+        _copy(old, new, edit.start - at)
+        new.write(edit.content)
+        at = edit.stop
+        old.seek(at)
+    shutil.copyfileobj(old, new, _BLOCK)
+
+
+def _copy(old: BinaryIO, new: BinaryIO, size: int) -> None:
+    while size > 0 and (block := old.read(min(size, _BLOCK))):
+        new.write(block)
+        size -= len(block)
+
+
+def _reencode(old: BinaryIO, new: BinaryIO, encoding: str) -> None:
+    for codec in [CODECS[encoding]] if encoding in CODECS else ["cp1252", "latin-1"]:
+        old.seek(0)
+        new.seek(0)
+        new.truncate()
+        decoder = codecs.getincrementaldecoder(codec)()
+        try:
+            first = True
+            while block := old.read(_BLOCK):
+                text = decoder.decode(block)
+                new.write((text.removeprefix("\ufeff") if first else text).encode("utf-8"))
+                first = first and not text
+            new.write(decoder.decode(b"", final=True).encode("utf-8"))
+        except UnicodeDecodeError:
+            continue
+        return
+    raise Error(f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from")
+
+
+def put(path: str, target: Path) -> None:
+    """Put the new content at *path* where *target* stands or will stand, in one step, with the target's mode."""
+    final = Path(os.path.realpath(target))
+    if final.exists():
+        shutil.copymode(final, path)
+    os.replace(path, final)
+    _sync(final.parent)
+
+
+def append(path: Path, entries: Iterable[Any]) -> int:
+    """Add *entries*, values or lines of JSON, to the file at *path*; how many. What it held before is never lost."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    count = 0
+    try:
+        with open(part, "wb") as out:
+            if path.exists():
+                with open(path, "rb") as old:
+                    shutil.copyfileobj(old, out, _BLOCK)
+            for count, entry in enumerate(entries, 1):  # noqa: B007
+                line = entry if isinstance(entry, bytes) else json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+                out.write(line)
+            out.flush()
+            os.fsync(out.fileno())
+        if path.exists():
+            shutil.copymode(path, part)
+        os.replace(part, path)
+    except OSError as problem:
+        raise Error(f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(path.parent)
+    return count
+
+
+def _sync(folder: Path) -> None:
+    """Make a replacement last through a loss of power, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,174 @@
+"""The options of the command and the configuration file, made one; and the files they name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sftlint import config as configuration
+from sftlint import files, registry, source
+from sftlint.config import Config, near
+from sftlint.errors import Error
+from sftlint.report import SOME
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The options of the command, as they were given."""
+
+    paths: list[str] | None = None
+    select: str = ""
+    ignore: str = ""
+    extend_select: str = ""
+    scope: str = ""
+    schema: str = ""
+    field: list[str] | None = None
+    eval: list[str] | None = None
+    config: Path | None = None
+    isolated: bool = False
+    no_packs: bool = False
+    exclude: str = ""
+    output_format: str = "text"
+    output_file: Path | None = None
+    examples: str = ""
+    max_findings: int | None = None
+    statistics: bool = False
+    jobs: int = 0
+    engine: str = ""
+    ray_address: str = ""
+    chunk_size: int = 0
+    stdin_filename: str = "<stdin>"
+    lang: str = ""
+    fail_on: str = ""
+    exit_zero: bool = False
+    no_progress: bool = False
+    color: str = "auto"
+    quiet: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    fix_to: Path | None = None
+    removed: Path | None = None
+    baseline: Path | None = None
+    no_baseline: bool = False
+    since: str = ""
+
+
+def collected_files(wish: Wish, config: Config) -> source.Collected:
+    return source.collect(
+        wish.paths or ["."], exclude=config.exclude, evaluation=[_beside(config.root, p) for p in config.evaluation] + (wish.eval or []),
+        splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
+    )  # fmt: skip
+
+
+def check_evaluation(wish: Wish, config: Config, collected: source.Collected) -> None:
+    """Refuse evaluation data that are the training data as well, or none."""
+    paths = wish.paths or ["."]
+    if "-" in paths and "-" in (wish.eval or ()):
+        raise Error("--eval: standard input cannot be both training and evaluation data; write one of them to a file")
+    given = [("--eval", path) for path in wish.eval or ()]
+    for option, path in [*given, *(("evaluation", _beside(config.root, path)) for path in config.evaluation)]:
+        if os.path.isdir(path) and not source.collect([path], exclude=config.exclude, renames=config.renames).files:
+            raise Error(f"{option}: {path}: holds no .jsonl, .ndjson or .json files with records; check the path")
+    held = [path for _, path in given if path != "-"]
+    marked = {_identity(file.path) for file in source.collect(held, exclude=config.exclude).files} if held else set()
+    for path in paths:
+        if os.path.isfile(path) and _identity(path) in marked:
+            raise Error(f"{path}: given as training data and with --eval; name other evaluation data, or leave one of them out")
+    if marked.issuperset(_identity(file.path) for file in collected.files) and marked:
+        raise Error("--eval: is all the data there is, and nothing is left to train on; name other evaluation data")
+
+
+def _identity(path: str) -> object:
+    """What two paths to one file have in common."""
+    try:
+        return files.stat(path).identity
+    except OSError:
+        return path
+
+
+def _beside(root: str, path: str) -> str:
+    """*path* of a configuration in the folder *root*; a URL stands for itself."""
+    return path if files.is_url(path) else str(Path(root, path))
+
+
+def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:
+    """The configuration in force: of *path*, or of the nearest file."""
+    if isolated:
+        found = None
+    elif path is not None:
+        if not path.is_file():
+            raise Error(f"--config: {path}: no such file; check the path")
+        found = path
+    else:
+        found = configuration.find(Path.cwd())
+    config = configuration.load(found)
+    return _without_packs(config) if no_packs else config
+
+
+def _without_packs(config: Config) -> Config:
+    """*config* without what it says of rules that packs would have brought."""
+    known = registry.packs((), False)
+    names = {"all", *known, *(rule.category for rule in known.values())}
+    return replace(
+        config,
+        packs=False,
+        rules=(),
+        select=tuple(name for name in config.select if name in names),
+        ignore=tuple(name for name in config.ignore if name in names),
+        rule={name: table for name, table in config.rule.items() if name in known},
+    )
+
+
+def configured(wish: Wish) -> Config:
+    config = load_config(wish.config, wish.isolated, wish.no_packs)
+    given: dict[str, object] = {}
+    if wish.select:
+        given["select"] = _list(wish.select)
+    if wish.extend_select:
+        given["select"] = (*_list(wish.select or ",".join(config.select)), *_list(wish.extend_select))
+    if wish.ignore:
+        given["ignore"] = (*config.ignore, *_list(wish.ignore))
+    if wish.exclude:
+        given["exclude"] = (*config.exclude, *_list(wish.exclude))
+    if wish.scope:
+        given["scope"] = _list(wish.scope)
+        for scope in _list(wish.scope):
+            one_of("--scope", scope, ("record", "file", "dataset"))
+    if wish.field:
+        configuration.check_fields("--field", dict(_pair(item) for item in wish.field))
+        given["fields"] = {**config.fields, **dict(_pair(item) for item in wish.field)}
+    if wish.schema:
+        if not Path(wish.schema).is_file():
+            raise Error(f"--schema: {wish.schema}: no such file; check the path")
+        given["schema"] = os.path.abspath(wish.schema)
+    elif config.schema:
+        given["schema"] = os.path.abspath(Path(config.root, config.schema))
+    if wish.fail_on:
+        given["fail_on"] = wish.fail_on
+    return replace(config, **given)  # type: ignore[arg-type]
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    standard, equals, own = text.partition("=")
+    if not equals or not standard or not own:
+        raise Error(f"--field: {text!r} is no KEY=YOURS, as in target=答案")
+    return standard, own
+
+
+def examples(text: str) -> int | None:
+    if text in ("", "all"):
+        return None if text else SOME
+    if not text.isdigit():
+        raise Error(f"--examples: {text!r} is neither a number nor all")
+    return int(text)
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise Error(f"{option}: no {value!r}{near(value, known)}")

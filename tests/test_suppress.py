@@ -1,0 +1,120 @@
+"""What is found and not reported: by path, within a budget, in a baseline, or older than a revision. It is always counted."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
+NEW = b'{"context": ["How old is the bridge?"], "target": "TODO"}\n'
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sftlint", *options], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def codes(*options: str) -> list[str]:
+    done = run("check", "--output-format", "json", *options)
+    return sorted(entry["code"] for entry in json.loads(done.stdout))
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return Path(shutil.copy(SAMPLE, "train.jsonl"))
+
+
+def test_a_baseline_survives_a_shuffle_and_lets_new_findings_through(data: Path) -> None:
+    made = run("baseline", "create", "--include-errors")
+    assert made.returncode == 0, made.stderr
+    known = ("--baseline", "sftlint-baseline.json")
+    assert codes(*known) == []
+    lines = data.read_bytes().splitlines(keepends=True)
+    random.Random(3).shuffle(lines)
+    data.unlink()
+    moved = Path("more.jsonl")
+    moved.write_bytes(b"".join(lines))
+    assert codes(*known) == []
+    assert run("check", *known).returncode == 0
+    moved.write_bytes(b"".join(lines) + NEW)
+    assert codes(*known) == ["placeholder-text"]
+    done = run("check", *known)
+    assert done.returncode == 1 and "not reported: " in done.stdout.splitlines()[-1]
+
+
+def test_errors_are_taken_in_only_when_asked(data: Path) -> None:
+    made = run("baseline", "create")
+    assert "--include-errors" in made.stdout
+    levels = {
+        e["severity"] for e in json.loads(run("check", "--baseline", "sftlint-baseline.json", "--output-format", "json").stdout)
+    }
+    assert "error" in levels and "warning" not in levels
+    assert run("baseline", "create").returncode == 2, "what is there is not replaced"
+
+
+def test_stale_entries_are_named_and_pruned_only_for_files_that_were_read(data: Path) -> None:
+    Path("other.jsonl").write_bytes(NEW)
+    run("baseline", "create")
+    known = ("--baseline", "sftlint-baseline.json")
+    lines = data.read_bytes().splitlines(keepends=True)
+    data.write_bytes(b"".join(line for line in lines if b"\\b" not in line and b"\x08" not in line))
+    done = run("check", *known, "train.jsonl")
+    assert "control-character" in done.stderr and "placeholder-text" not in done.stderr
+    before = len(json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"])
+    assert "prune" in done.stderr
+    run("baseline", "prune")
+    assert len(json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]) == before - 1
+    assert "prune" not in run("check", *known).stderr
+
+
+def test_accepting_takes_a_reason_which_update_keeps(data: Path) -> None:
+    run("baseline", "create", "--include-errors")
+    held = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]
+    mark = next(entry["fingerprint"] for entry in held if entry["rule"] == "placeholder-text")
+    assert run("baseline", "accept", mark[:8]).returncode == 2
+    assert run("baseline", "accept", mark[:8], "--reason", "asked for by the customer").returncode == 0
+    run("baseline", "update", "--include-errors")
+    held = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))
+    assert [(e["rule"], e["reason"]) for e in held["accepted"]] == [("placeholder-text", "asked for by the customer")]
+    assert mark not in {e["fingerprint"] for e in held["known"]}
+    before = data.read_bytes()
+    run("check", "--baseline", "sftlint-baseline.json", "--fix", "--unsafe-fixes", "--removed", "gone.txt")
+    assert data.read_bytes() == before, "what is known is not mended"
+
+
+def test_rules_ignored_by_path(data: Path) -> None:
+    Path("code").mkdir()
+    shutil.copy(data, "code/a.jsonl")
+    Path("sftlint.toml").write_text('[per-path]\n"code/**" = { ignore = ["characters", "exact-duplicate"] }\n', "utf-8")
+    found = {(entry["filename"], entry["category"]) for entry in json.loads(run("check", "--output-format", "json").stdout)}
+    assert ("train.jsonl", "characters") in found and ("code/a.jsonl", "characters") not in found
+    assert ("code/a.jsonl", "format") in found
+    Path("sftlint.toml").write_text('[per-path]\n"code/**" = { ignor = [] }\n', "utf-8")
+    assert run("check").returncode == 2
+
+
+@pytest.mark.parametrize(("budget", "code"), [("1", 0), ('"5%"', 0), ("0", 1), ('"0.1%"', 1)])
+def test_a_rule_within_its_budget_fails_no_run(data: Path, budget: str, code: int) -> None:
+    Path("sftlint.toml").write_text(f'select = ["placeholder-text"]\n[rule.placeholder-text]\nbudget = {budget}\n', "utf-8")
+    done = run("check")
+    assert done.returncode == code and "placeholder-text" in done.stdout
+
+
+def test_only_what_is_new_since_a_revision(data: Path) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+    assert codes("--since", "HEAD") == []
+    lines = data.read_bytes().splitlines(keepends=True)
+    data.write_bytes(lines[0] + NEW + b"".join(lines[:0:-1]))
+    assert codes("--since", "HEAD") == ["placeholder-text"]
+    done = run("check", "--since", "nowhere")
+    assert done.returncode == 2 and "no such revision" in done.stderr
