@@ -48,6 +48,7 @@ class Histories(NamedTuple):
 
 
 LONGEST = 16
+BEGINNING = 96  # bytes of an answer
 
 
 class Keys:
@@ -60,7 +61,7 @@ class Keys:
         held = [(record, shape_of(record.layout)) for record in batch.sound]
         self.records = [record for record, shape in held if len(shape.answer)]
         self._shapes = [shape for _, shape in held if len(shape.answer)]
-        self._encoded = batch.texts.encoded
+        self._strings, self._encoded = batch.texts.strings, batch.texts.encoded
         digest = xxhash.xxh3_64_intdigest
         self._hashes = np.fromiter(map(digest, map(bytes.strip, self._encoded)), np.uint64, len(self._encoded))
         sizes = np.fromiter((len(record.texts) for record in batch.records), np.int64, len(batch.records))
@@ -94,20 +95,39 @@ class Keys:
     @cached_property
     def questions(self) -> Column:
         """The letters and digits of the last question, small: equal where the folded questions are, and seldom else."""
-        if not self.records:
-            return np.empty(0, np.uint64)
-        joined = b"\xff".join(
-            b"\xfe".join([self._encoded[first + i] for i in record.layout.question])
-            for record, first in zip(self.records, self._firsts.tolist(), strict=True)
-        )
-        if _WIDE.search(joined):
-            joined = _WIDE.sub(lambda found: found[0].decode().translate(_WIDTH).encode(), joined)
-        letters = _CHANGED.sub(b"", joined.translate(_LOWER, _MARKS)).split(b"\xff")
-        for i, held in enumerate(letters):
-            if len(held) < 8:  # too little to tell by: no letters at all, or Cyrillic ones
-                record = self.records[i]
-                letters[i] += "\n".join(fold(record.texts[k]) for k in record.layout.question).encode("utf-8", "replace")
-        return np.fromiter(map(xxhash.xxh3_64_intdigest, letters), np.uint64, len(self.records))
+        held = letters(self._joined("question"))
+        for i in [i for i, text in enumerate(held) if len(text) < 8]:  # too little to tell by: no letters, or Cyrillic ones
+            record = self.records[i]
+            held[i] += "\n".join(fold(record.texts[k]) for k in record.layout.question).encode("utf-8", "replace")
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, held), np.uint64, len(self.records))
+
+    @cached_property
+    def beginnings(self) -> Column:
+        """The same of what the answer begins with."""
+        begun = letters([answer[:BEGINNING] for answer in self._joined("target")])
+        # Blanks decide which letters are the last of a text that was cut.
+        cut = [held[: BEGINNING // 4] for held in begun]
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, cut), np.uint64, len(self.records))
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of the last answer, surrounding blanks among them."""
+        sizes = np.fromiter(map(len, self._strings), np.int64, len(self._strings))
+        counts = np.fromiter((len(shape.answer) for shape in self._shapes), np.int64, len(self._shapes))
+        if not len(counts):
+            return counts
+        parts = np.concatenate([shape.answer for shape in self._shapes]) + np.repeat(self._firsts, counts)
+        total: NDArray[np.int64] = np.add.reduceat(sizes[parts], np.cumsum(counts) - counts)
+        return total
+
+    def _joined(self, part: str) -> list[bytes]:
+        """The last question or answer of each record, in UTF-8; several texts of it one after the other."""
+        encoded, firsts = self._encoded, self._firsts.tolist()
+        chosen = [getattr(record.layout, part) for record in self.records]
+        return [
+            encoded[first + held[0]] if len(held) == 1 else b"\xfe".join([encoded[first + i] for i in held])
+            for first, held in zip(firsts, chosen, strict=True)
+        ]
 
     @cached_property
     def openings(self) -> Column:
@@ -220,6 +240,26 @@ _FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
 _CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
-#: Characters that folding may change or leave out, in UTF-8: accented, Greek, Cyrillic and such; marks and wide forms.
-_CHANGED = re.compile(rb"[\xc2-\xd4].|[\xe2\xe3\xef]..", re.S)
-_WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")
+#: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.
+_NARROW = np.zeros((256, 256), np.uint8)
+for _letter in filter(str.isalnum, map(chr, range(0x21, 0x7F))):
+    _wide = chr(ord(_letter) + 0xFEE0).encode()
+    _NARROW[_wide[1], _wide[2]] = ord(_letter)
+#: By the first byte of a character how many bytes of it folding may change: accented, Greek and Cyrillic letters; marks.
+_CHANGED = np.zeros(256, np.uint8)
+_CHANGED[0xC2:0xD5] = 2
+_CHANGED[[0xE2, 0xE3, 0xEF]] = 3
+
+
+def letters(texts: Sequence[bytes]) -> list[bytes]:
+    """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
+    data = np.frombuffer(bytearray(b"\xff".join(texts) + b"\xff\xff\xff"), np.uint8)
+    changed = _CHANGED[data]
+    marks = np.flatnonzero(changed)
+    marks = marks[(data[marks] != 0xE3) | (data[marks + 1] == 0x80)]  # kana are letters
+    leads, seconds, thirds = data[marks], data[marks + 1], data[marks + 2]
+    long = (leads >= 0xE2) & (thirds != 0xFF)
+    data[marks] = _NARROW[seconds, thirds] * (leads == 0xEF)
+    data[marks[seconds != 0xFF] + 1] = 0  # a text that was cut may end in the middle of a character
+    data[marks[long] + 2] = 0
+    return data.tobytes().translate(_LOWER, _MARKS).split(b"\xff")[: len(texts)]

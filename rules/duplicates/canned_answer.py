@@ -66,8 +66,7 @@ class CannedAnswer(Rule):
 
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)
-        lengths = (sum(len(record.texts[i]) for i in record.layout.target) for record in keys.records)
-        long = np.fromiter(lengths, np.int64, len(keys.ids)) >= self.tokens
+        long = keys.lengths >= self.tokens
         return Buckets(keys.ids[long], keys.targets[long], keys.questions[long])
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:

@@ -81,8 +81,7 @@ class ConflictingTargets(Rule):
 
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)
-        lengths = (sum(len(record.texts[i].strip()) for i in record.layout.target) for record in keys.records)
-        short = np.fromiter(lengths, np.int64, len(keys.ids)) <= self.longest
+        short = keys.lengths <= self.longest
         return Buckets(keys.ids, keys.prompts, keys.targets & ~_ONE | short)  # the last bit tells what may be a label
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:

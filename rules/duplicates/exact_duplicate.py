@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
-from operator import add, attrgetter
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 import xxhash
-from numpy.typing import NDArray
 
-from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop, fold
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop, fold, keys_of, mixed
 
 
 class ExactDuplicate(Rule):
@@ -63,28 +62,21 @@ class ExactDuplicate(Rule):
     ]
 
     def summarise(self, batch: Batch) -> Buckets:
-        records = batch.records
-        digest, encoded = xxhash.xxh3_64_intdigest, batch.texts.encoded
-        ids = np.fromiter(map(attrgetter("id"), records), np.int64, len(records))
-        seeds = [record.layout.seed for record in records]
-        counts = list(map(len, map(attrgetter("texts"), records)))
-        stops = list(accumulate(counts))
-        same = _combined(map(digest, map(bytes.strip, encoded)), counts, seeds)
+        keys = keys_of(batch)
+        sound = batch.sound
+        ids = np.fromiter(map(attrgetter("id"), sound), np.int64, len(sound))
+        same, alike = np.zeros(len(ids), np.uint64), np.zeros(len(ids), np.uint64)
+        answered = np.searchsorted(ids, keys.ids)
+        same[answered] = mixed(keys.prompts * _ODD + keys.targets)
         # What is proposed as alike after folding: the letters of the last question, and those that the answer begins with.
-        padded = [b"", b"", *encoded]  # a faulty record may have no texts
-        asked, given = [padded[stop] for stop in stops], [padded[stop + 1][:START] for stop in stops]
-        for i, record in zip(np.searchsorted(ids, [record.id for record in batch.uncommon]), batch.uncommon, strict=True):
-            layout, texts = record.layout, encoded[stops[i] - counts[i] : stops[i]]
-            asked[i] = b"".join([texts[j] for j in layout.question])
-            given[i] = b"".join([texts[j] for j in layout.target])[:START]
-            if record.lenient or record.format != HOME:  # not all of it is in its texts, or not as it stands
+        alike[answered] = mixed(keys.questions * _ODD + keys.beginnings)
+        for record in batch.uncommon:  # not all of such a record is in its keys
+            if record.sound and (record.format != HOME or record.layout.asides or not record.layout.target):
+                i = np.searchsorted(ids, record.id)
                 whole = "\xff".join(map(str.strip, record.texts)) + _unsaid(record)
-                same[i] = digest(whole.encode("utf-8", "surrogatepass"), layout.seed)
-        begins = [letters[: START // 4] for letters in _letters(given)]  # blanks decide which letters are the last of a cut
-        alike = np.fromiter(map(digest, map(add, _letters(asked), begins), seeds), np.uint64, len(records))
-        sound = np.ones(len(ids), bool)
-        sound[np.searchsorted(ids, [record.id for record in batch.faulty])] = False
-        return Buckets(ids[sound], same[sound], alike[sound])
+                same[i] = xxhash.xxh3_64_intdigest(whole.encode("utf-8", "surrogatepass"), record.layout.seed)
+                alike[i] = alike[i] or same[i]
+        return Buckets(ids, same, alike)
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         evaluation = np.isin(summary.ids >> 40, [file.number for file in run.files if file.split == "evaluation"])
@@ -132,48 +124,12 @@ class ExactDuplicate(Rule):
 
 
 HOME = "context/target"
-START = 96  # bytes of an answer
 
 
 def _unsaid(record: Record) -> str:
     """What tells preference records apart beside their texts."""
     rejected = record.value.get("rejected") if isinstance(record.value, dict) else None
     return "" if rejected is None else repr(rejected)
-
-
-#: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.
-_NARROW = np.zeros((256, 256), np.uint8)
-for _letter in filter(str.isalnum, map(chr, range(0x21, 0x7F))):
-    _wide = chr(ord(_letter) + 0xFEE0).encode()
-    _NARROW[_wide[1], _wide[2]] = ord(_letter)
-_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
-#: Blanks, marks, and what follows the first byte of a character in UTF-8: neither width nor case changes the rest.
-_NO_LETTERS = bytes(c for c in range(254) if (c < 0x80 and not chr(c).isalnum()) or 0x80 <= c < 0xC3 or c in (0xE2, 0xE3, 0xEF))
-
-
-def _letters(texts: Sequence[bytes]) -> list[bytes]:
-    """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, first bytes of other letters."""
-    joined = b"\xff".join(texts)
-    data = np.frombuffer(joined, np.uint8)
-    leads = np.flatnonzero(data[:-2] == 0xEF)  # of wide forms, and of marks
-    narrow = _NARROW[data[leads + 1], data[leads + 2]]
-    if narrow.any():
-        written = data.copy()
-        written[leads] = narrow
-        joined = written.tobytes()
-    return joined.translate(_LOWER, _NO_LETTERS).split(b"\xff")
-
-
-def _combined(hashes: Iterable[int], counts: list[int], seeds: list[int]) -> NDArray[np.uint64]:
-    """One hash for each record from those of its texts, *counts* of them, and its seed: the order of the texts counts."""
-    held = np.array(counts, np.int64)
-    each = np.fromiter(hashes, np.uint64, int(held.sum()))
-    first = np.cumsum(held) - held
-    turn = (np.arange(len(each)) - np.repeat(first, held)).astype(np.uint64)
-    each = (each ^ (each >> np.uint64(29))) * (turn * _ODD + _ODD)  # odd numbers, another one for each turn
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(each ^ (each >> np.uint64(32)), dtype=np.uint64)])
-    total: NDArray[np.uint64] = (sums[first + held] - sums[first] + np.array(seeds, np.uint64)) * _ODD
-    return total
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)

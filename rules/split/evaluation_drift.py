@@ -76,8 +76,7 @@ class EvaluationDrift(Rule):
 
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)
-        lengths = (sum(len(record.texts[i].strip()) for i in record.layout.target) for record in keys.records)
-        short = np.fromiter(lengths, np.int64, len(keys.ids)) <= self.longest
+        short = keys.lengths <= self.longest
         return Buckets(keys.ids, keys.firsts, np.where(short, keys.targets, np.uint64(0)))
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
