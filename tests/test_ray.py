@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -101,6 +102,7 @@ def cluster(home: Path) -> Iterator[Any]:
     made.add_node(**small)
     yield made
     made.shutdown()
+    gc.collect()  # its sockets, before another module's tests are blamed for them
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sftlint import registry
+from sftlint import registry, source
 from sftlint.config import Config
+from sftlint.lint import lint
 from sftlint.rule import Rule
 from sftlint.safe import visible
-from sftlint.testing import config_for, to_bytes
+from sftlint.testing import EVALUATION, config_for, file_of, to_bytes
 from tests.helpers import CORE, DATA, check, command, files_of, jsonl, line, run, written
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -226,8 +227,10 @@ def _reports() -> Iterator[tuple[type[Rule], list[dict[str, Any]]]]:
     """The findings of each rule on its own bad examples."""
     for rule in registry.packs().values():
         for bad in rule.bad:
-            with files_of({bad.name: to_bytes(bad)}) as names:
-                said = written(run(names, config_for(rule, bad, Config(select=(rule.name,)))), "json")
+            held_out = to_bytes(bad.options.get("evaluation", ()))
+            with file_of(to_bytes(bad), bad.name, held_out) as path:
+                collected = source.collect([path], evaluation=[EVALUATION] if held_out else ())
+                said = written(lint(collected, config_for(rule, bad, Config(select=(rule.name,)))), "json")
             yield rule, json.loads(said)
 
 

@@ -115,7 +115,7 @@ class ConflictingTargets(Rule):
         distinct = {fold(record.target): record for record in reversed(records)}
         differ = sorted(distinct.values(), key=lambda record: record.id)
         first = differ[0]
-        if len(differ) < 2:
+        if len(differ) < 2 or not first.layout.question:
             return
         if group.closed and len(first.question) >= BRIEF:
             for record in differ[1:]:
