@@ -17,7 +17,7 @@ from sftlint.config import Config, near
 from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.progress import Bar
-from sftlint.report import Report, Stream
+from sftlint.report import SOME, Report, Stream
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Wish:
     no_progress: bool = False
     color: str = "auto"
     quiet: bool = False
+    no_text: bool = False
 
 
 def run_check(wish: Wish) -> int:
@@ -78,12 +79,23 @@ def run_check(wish: Wish) -> int:
         with _output(wish.output_file) as out:
             stream = None
             if write_one := reporters.streamer(name):
-                stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
+                stream = Stream(partial(write_one, out=out), lang, wish.max_findings, not wish.no_text)
             with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
                 chunk = wish.chunk_size or source.CHUNK
                 result = lint(collected, config, engine, chunk=chunk, progress=bar.tell, tell=stream.tell if stream else None)
             color = _colored(wish.color, out)
-            report = Report(result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream)
+            report = Report(
+                result,
+                lang,
+                config.fail_on,
+                examples,
+                wish.max_findings,
+                color,
+                wish.statistics,
+                wish.quiet,
+                stream,
+                not wish.no_text,
+            )
             try:
                 reporters.writer(name)(report, out)
             except (OSError, LookupError, AssertionError):
@@ -172,7 +184,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _examples(text: str) -> int | None:
     if text in ("", "all"):
-        return 3 if not text else None
+        return None if text else SOME
     if not text.isdigit():
         raise Error(f"--examples: {text!r} is neither a number nor all")
     return int(text)

@@ -97,7 +97,11 @@ def check(
     no_packs: NoPacks = False,
     exclude: Annotated[str, typer.Option(help="Globs of files that a folder's run passes over.")] = "",
     output_format: Annotated[
-        str, typer.Option(envvar="SFTLINT_OUTPUT_FORMAT", help="text, concise, json or json-lines.")
+        str,
+        typer.Option(
+            envvar="SFTLINT_OUTPUT_FORMAT",
+            help="text, concise, markdown, html; json, json-lines, github, gitlab, sarif, junit, rdjson for programs.",
+        ),
     ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
     examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
@@ -116,6 +120,7 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    no_text: Annotated[bool, typer.Option("--no-text", help="Quote nothing that stands in the records.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from sftlint import diagnostic
 from sftlint.diagnostic import BLANK_LINES, Diagnostic, severity
@@ -28,11 +29,19 @@ class Tallied:
     unsafe: int = 0
 
 
+class Accepted(NamedTuple):
+    """Findings of one rule that do not count, and why."""
+
+    rule: str
+    findings: int
+    reason: str
+
+
 class Stream:
     """Writes findings as soon as nothing can silence them any more."""
 
-    def __init__(self, write: Callable[[Diagnostic], None], lang: str, limit: int | None) -> None:
-        self._write, self._lang, self._limit = write, lang, limit
+    def __init__(self, write: Callable[[Diagnostic], None], lang: str, limit: int | None, text: bool = True) -> None:
+        self._write, self._lang, self._limit, self._text = write, lang, limit, text
         self.seen: dict[str, int] = {}
         self.count = 0
 
@@ -41,7 +50,7 @@ class Stream:
         if self._limit is not None:
             findings = findings[: max(self._limit - self.count, 0)]
         self.count += len(findings)
-        for found in diagnostic.diagnostics(result, findings, self._lang, self.seen):
+        for found in diagnostic.diagnostics(result, findings, self._lang, self.seen, text=self._text):
             self._write(found)
 
 
@@ -58,6 +67,9 @@ class Report:
     statistics: bool = False
     quiet: bool = False
     stream: Stream | None = None
+    text: bool = True
+    """Whether what stands in the records may be quoted."""
+    accepted: Sequence[Accepted] = ()
 
     @cached_property
     def totals(self) -> Counts:
@@ -101,15 +113,19 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a finding is at or above the severity that fails a run. Notes never fail one."""
-        levels = [level for level in LEVELS if level != "info"]
-        least = levels.index(self.fail_on) if self.fail_on in levels else 0
-        return any(self.count(level) for level in levels[least:])
+        return any(self.count(level) for level in LEVELS if self.fails(level))
 
-    def diagnostics(self, findings: Sequence[Finding] | None = None) -> Iterator[Diagnostic]:
+    def fails(self, level: str) -> bool:
+        """Whether a finding of the severity *level* fails the run."""
+        levels = [level for level in LEVELS if level != "info"]
+        return level in levels[levels.index(self.fail_on) if self.fail_on in levels else 0 :]
+
+    def diagnostics(self, findings: Sequence[Finding] | None = None, **more: Any) -> Iterator[Diagnostic]:
         """The findings (by default all that were not streamed), located and in words."""
+        more["text"] = self.text
         if findings is not None:
-            return diagnostic.diagnostics(self.result, findings, self.lang)
+            return diagnostic.diagnostics(self.result, findings, self.lang, **more)
         chosen = untold(self.result) if self.stream else self.result.findings
         seen, told = (self.stream.seen, self.stream.count) if self.stream else ({}, 0)
         chosen = chosen if self.limit is None else chosen[: max(self.limit - told, 0)]
-        return diagnostic.diagnostics(self.result, chosen, self.lang, seen)
+        return diagnostic.diagnostics(self.result, chosen, self.lang, seen, **more)

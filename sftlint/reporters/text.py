@@ -147,24 +147,10 @@ class Text:
         if safe or unsafe:
             more = self.say(f", {unsafe:,} more unsafely", f"，另有 {unsafe:,} 处为不安全修复") if unsafe else ""
             parts.append(self.say(f"{safe:,} can be mended safely{more}", f"{safe:,} 处可安全修复{more}"))
-        missing = self._not_checked()
+        missing = self.say(", ", "、").join(self.words.not_checked())
         if missing:
             parts.append(self.say(f"not checked: {missing}", f"未检查：{missing}"))
         return self.say("; ", "；").join(parts)
-
-    def _not_checked(self) -> str:
-        """What a reader might think was looked at, and was not."""
-        result = self.report.result
-        parts = []
-        unread = sum(bool(file.facts.unreadable) for file in result.collected.files)
-        if unread:
-            parts.append(self.words.count(unread, "unreadable file", "unreadable files", "个无法读取的文件"))
-        idle = [rule.name for rule in result.setup.rules if rule.needs and not getattr(rule, rule.needs)]
-        parts += [self.say(f"{name} (not set up)", f"{name}（未设置）") for name in idle]
-        off = len(result.setup.available) - len(result.setup.rules)
-        if off:
-            parts.append(self.words.count(off, "rule that is off", "rules that are off", "条未启用的规则"))
-        return self.say(", ", "、").join(parts)
 
     def more(self) -> str:
         return self.say(
