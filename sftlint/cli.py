@@ -100,7 +100,7 @@ def check(
         str,
         typer.Option(
             envvar="SFTLINT_OUTPUT_FORMAT",
-            help="text, concise, markdown, json, json-lines, github, gitlab, sarif, junit, rdjson for programs.",
+            help="text, concise, markdown, html; json, json-lines, github, gitlab, sarif, junit, rdjson for programs.",
         ),
     ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,

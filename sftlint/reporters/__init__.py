@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 FORMATS = (
-    "text", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson", "markdown",
+    "text", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson", "markdown", "html",
 )  # fmt: skip
 
 
