@@ -41,11 +41,13 @@ class Chart:
 def charts(report: Report, words: Words) -> Iterator[Chart]:
     """The charts that there is something to draw for."""
     held = shape(report.result)
-    sampled = len(held.tokens)
-    whole = report.result.sample.whole and sampled >= report.totals.sound
+    sampled, result = len(held.tokens), report.result
+    training = [result.counts[file.number].sound for file in result.collected.files if file.split == "train"]
+    total = sum(training) if training else report.totals.sound
+    whole = sampled >= total
     basis = words.say(
-        f"estimated from {'all' if whole else f'{sampled:,} sampled of'} {report.totals.sound:,} records",
-        f"根据{'全部' if whole else f'抽样的 {sampled:,} 条估算，共'} {report.totals.sound:,} 条记录" + "估算" * whole,
+        f"estimated from {'all' if whole else f'{sampled:,} sampled of'} {total:,} records",
+        f"根据{'全部' if whole else f'抽样的 {sampled:,} 条估算，共'} {total:,} 条记录" + "估算" * whole,
     )
     if sampled:
         yield _lengths(report, words, held, basis)
