@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from sftlint.config import Config
+from sftlint.learn import Learned
 from sftlint.report import Accepted
 from tests.browser import PROGRAM, Browser, browser
 from tests.helpers import check, files_of, jsonl, line, put, run, written
@@ -168,6 +170,31 @@ def test_the_hash_of_the_configuration_is_that_of_what_decides(folder: Path) -> 
     assert (
         len({plain, schema, configuration("a.jsonl", "--ignore=empty-target"), configuration("a.jsonl", "--fail-on=error")}) == 4
     )
+
+
+class Template(NamedTuple):
+    outline: str
+    records: int
+
+
+class Templates(Learned):
+    """What another rule learned of prompts."""
+
+    records = 60
+    templates = (Template("Summarise:\n…", 10), Template(f"Translate {ATTACKS[0]} " + "x" * 90, 40))
+
+
+def test_templates_and_the_limit_are_drawn_where_they_are_known(folder: Path) -> None:
+    put({"a.jsonl": jsonl(*(line(f"Hi {n}", "word " * n) for n in range(1, 400)))})
+    result = run(["a.jsonl"], Config(select=("empty-target",)))
+    assert "no limit is set up" in written(result, "html") and "Which tasks" not in written(result, "html")
+    result.setup.learned[Templates] = Templates()
+    vars(result.setup.config)["max_tokens"] = 100
+    page = Page(written(result, "html"))
+    assert "over the limit of 100" in page.text and {"bar", "over"} <= {rect.get("class") for rect in page.all("rect")}
+    assert "About 2 templates for 83.3 % of the prompts" in page.text and "Summarise: …" in page.text
+    assert page.text.index("Translate <script>") < page.text.index("Summarise")
+    assert "Summarise" not in written(result, "html", text=False)
 
 
 # In a browser.

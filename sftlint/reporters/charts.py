@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sftlint.learn import Languages
 from sftlint.report import Report
@@ -12,6 +14,8 @@ from sftlint.reporters.measure import Shape, clusters, shape
 from sftlint.reporters.words import LANGUAGES, Words
 
 COMMON = 4_096  # tokens: what is drawn where no limit is set up
+NAME = 56  # characters of a template
+_LINE = re.compile(r"\s+")
 _EDGES = tuple(2**n for n in range(4, 18))
 
 
@@ -29,13 +33,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars that answer a question. `upright` ones are a histogram."""
+    """Bars that answer a question: a histogram if they stand `upright`, with names above them if these are `long`."""
 
     question: str
     answer: str
     bars: list[Bar]
     basis: str
     upright: bool = False
+    long: bool = False
 
 
 def charts(report: Report, words: Words) -> Iterator[Chart]:
@@ -56,10 +61,12 @@ def charts(report: Report, words: Words) -> Iterator[Chart]:
         yield spoken
     if copied := _clusters(report, words):
         yield copied
+    if tasks := _templates(report, words):
+        yield tasks
 
 
 def _lengths(report: Report, words: Words, held: Shape, basis: str) -> Chart:
-    tokens, limit = held.tokens, int(getattr(report.result.setup.config, "max_tokens", 0) or 0)
+    tokens, limit = held.tokens, _limit(report)
     edge = limit or COMMON
     over = len(tokens) - bisect_left(tokens, edge + 1)
     middle, high = (tokens[min(int(share * len(tokens)), len(tokens) - 1)] for share in (0.5, 0.95))
@@ -79,6 +86,12 @@ def _lengths(report: Report, words: Words, held: Shape, basis: str) -> Chart:
     marks = [below > edge for below in edges] + [True]
     bars = _bars(words, names[first : last + 1], counts[first : last + 1], marks[first : last + 1])
     return Chart(words.say("How long are the records?", "记录有多长？"), answer, bars, basis, upright=True)
+
+
+def _limit(report: Report) -> int:
+    """The most tokens that the model takes, as the rules that ask for it were told; 0 if nobody said."""
+    setup = report.result.setup
+    return max((int(getattr(held, "max_tokens", 0) or 0) for held in (setup.config, *setup.rules)), default=0)
 
 
 def _turns(words: Words, held: Shape, basis: str) -> Chart:
@@ -129,6 +142,25 @@ def _clusters(report: Report, words: Words) -> Chart | None:
     bars = _bars(words, [name for name, _ in kept], [count for _, count in kept])
     basis = words.say("counted over all findings", "统计自全部发现")
     return Chart(words.say("How large are the clusters of duplicates?", "重复数据的组有多大？"), answer, bars, basis)
+
+
+def _templates(report: Report, words: Words) -> Chart | None:
+    """The largest templates of prompts, where a rule has learned them."""
+    learned: Any = next((held for kind, held in report.result.setup.learned.items() if kind.__name__ == "Templates"), None)
+    found = sorted(getattr(learned, "templates", ()), key=lambda template: -template.records)
+    if not found or not report.text:
+        return None
+    total, shown = learned.records, found[:6]
+    covered = words.percent(min(sum(template.records for template in found), total), total)
+    answer = words.say(
+        f"About {words.count(len(found), 'template', 'templates', '')} for {covered} of the prompts.",
+        f"约 {len(found)} 个模板，占提示词的 {covered}。",
+    )
+    names = [_LINE.sub(" ", template.outline)[:NAME] + "…" * (len(template.outline) > NAME) for template in shown]
+    most = max(shown[0].records, 1)
+    bars = [Bar(n, t.records, words.percent(t.records, total), t.records / most) for n, t in zip(names, shown, strict=True)]
+    basis = words.say(f"learned from {total:,} records", f"从 {total:,} 条记录中学到")
+    return Chart(words.say("Which tasks are there?", "有哪些任务？"), answer, bars, basis, long=True)
 
 
 def _bars(words: Words, names: Sequence[str], counts: Sequence[int], over: Sequence[bool] = ()) -> list[Bar]:

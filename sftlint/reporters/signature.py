@@ -15,6 +15,7 @@ from sftlint.rule import options
 from sftlint.run import Counts
 from sftlint.source import File
 
+_PATHS = ("schema", "tokenizer")  # settings that name a file
 _NO_MATTER = {"root", "source", "lang"}  # parts of a configuration that change no finding
 
 
@@ -46,17 +47,17 @@ def signature(report: Report) -> Signature:
     config = result.setup.config
     signed = [Signed(file, result.counts[file.number], _content(file.path, file.name)) for file in result.collected.files]
     settings = {f.name: getattr(config, f.name) for f in fields(config) if f.name not in _NO_MATTER}
-    settings["schema"] = schema = _content(config.schema) if config.schema else ""
-    settings["select"] = {rule.name: _choices(rule, {config.schema: schema}) for rule in result.setup.rules}
+    settings["select"] = {rule.name: _choices(rule) for rule in result.setup.rules}
+    settings |= {name: _content(settings[name]) for name in _PATHS if settings.get(name)}
     settings["fail_on"] = report.fail_on
     told = json.dumps([__version__, settings], sort_keys=True, default=_plain)
     return Signature(signed, hashlib.sha256(told.encode()).hexdigest(), __version__, str(getattr(config, "preset", "")))
 
 
-def _choices(rule: Any, contents: Mapping[str, str]) -> dict[str, Any]:
-    """The rule's options; the path of a file stands there as what the file holds."""
+def _choices(rule: Any) -> dict[str, Any]:
+    """The rule's options. What decides of a file is what it holds, and not its path."""
     held = {option.name: getattr(rule, option.name) for option in options(type(rule))}
-    return {name: contents.get(value, value) if isinstance(value, str) else value for name, value in held.items()}
+    return held | {name: _content(held[name]) for name in _PATHS if held.get(name)}
 
 
 def _plain(value: Any) -> Any:
