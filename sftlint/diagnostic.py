@@ -301,6 +301,8 @@ def window(shown: _Shown, place: Place, span: Span, around: int = AROUND) -> tup
                 start = 0 if place.start is None else place.start - text_at.start
                 stop = len(text) if place.stop is None else place.stop - text_at.start
                 break
+        if around > AROUND and not text.strip():  # nothing to be seen there: the question tells which record it is
+            return (_cut(held.question, around), "", "")
     elif place.pointer is None and place.start is None:
         if isinstance(held, Record) and held.layout.question:
             if around > AROUND:  # there is room for the answer too

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -56,6 +55,8 @@ def write(report: Report, out: TextIO) -> None:
     import jinja2
     from markupsafe import Markup
 
+    from sftlint.reporters.markup import data, excerpt, prose
+
     words = Words(report)
     style, script = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(
@@ -65,11 +66,11 @@ def write(report: Report, out: TextIO) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"data": _data, "prose": _prose, "printable": printable, "visible": visible}
+    environment.filters |= {"data": data, "prose": prose, "printable": printable, "visible": visible}
     verdict, _, found = words.verdict().partition("  ")
     files = report.result.collected.files
     values: dict[str, Any] = {
-        "say": words.say, "words": words, "report": report, "where": where,
+        "say": words.say, "words": words, "report": report, "where": where, "excerpt": excerpt,
         "style": Markup(style), "script": Markup(script), "policy": _policy(style, script),  # noqa: S704 - the project's own
         "verdict": verdict, "found": found, "because": _because(report, words),
         "title": files[0].name if len(files) == 1 else words.count(len(files), "file", "files", "个文件"),
@@ -86,31 +87,6 @@ def _policy(*texts: str) -> str:
     """The policy under which the browser runs nothing but the page's own style and script."""
     style, script = (f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts)
     return f"default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
-
-
-def _data(text: str) -> Any:
-    """Text from data: what cannot be seen is named, and a line break is one on the page but none in the file."""
-    from markupsafe import Markup, escape
-
-    return escape(_LINES.sub(lambda m: m[0] if m[0] == "\n" else "    " if m[0] == "\t" else visible(m[0]), text)).replace(
-        "\n", Markup("&#10;")
-    )  # fmt: skip
-
-
-def _prose(text: str, end: str = "") -> Any:
-    """Words of a rule as a sentence; what stands between backticks is code."""
-    from markupsafe import Markup, escape
-
-    text = printable(text)
-    text = text[:1].upper() + text[1:] + (end if end and text[-1:] not in ".。!?！？" else "")
-    parts = text.split("`")
-    marked = [
-        Markup("<code>{}</code>").format(part) if i % 2 and i < len(parts) - 1 else escape(part) for i, part in enumerate(parts)
-    ]
-    return Markup("").join(marked)
-
-
-_LINES = re.compile(r"\n|\t|[^\n\t]+")
 
 
 def _because(report: Report, words: Words) -> str:
