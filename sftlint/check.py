@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -19,7 +20,7 @@ from sftlint.errors import Error
 from sftlint.lint import Result, lint
 from sftlint.phrase import Phrase
 from sftlint.progress import Bar
-from sftlint.report import Report, Stream
+from sftlint.report import Accepted, Report, Stream
 from sftlint.safe import printable
 from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
 from sftlint.settings import examples as read_examples
@@ -59,7 +60,7 @@ def run_check(wish: Wish) -> int:
         with _output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
             stream = None
             if not (fixing or known or wish.since) and (write_one := reporters.streamer(name)):
-                stream = Stream(partial(write_one, out=out), lang, wish.max_findings)
+                stream = Stream(partial(write_one, out=out), lang, wish.max_findings, not wish.no_text)
             with Bar.on(sys.stderr, wanted=not wish.no_progress and not wish.quiet, lang=lang) as bar:
                 chunk = wish.chunk_size or source.CHUNK
                 tell = stream.tell if stream else None
@@ -77,7 +78,18 @@ def run_check(wish: Wish) -> int:
             _tell_stale(suppressed, wish, lang)
             color = _colored(wish.color, out)
             report = Report(
-                result, lang, config.fail_on, examples, wish.max_findings, color, wish.statistics, wish.quiet, stream, suppressed
+                result,
+                lang,
+                config.fail_on,
+                examples,
+                wish.max_findings,
+                color,
+                wish.statistics,
+                wish.quiet,
+                stream,
+                not wish.no_text,
+                _accepted(suppressed),
+                suppressed,
             )
             try:
                 reporters.writer(name)(report, out)
@@ -127,6 +139,12 @@ def _unknown(lint_files: Callable[[source.Collected], Result], known: Baseline |
         return result
     heard_ones = result._replace(findings=heard(result.raw, result.setup.by_name))
     return result._replace(raw=baseline.split(heard_ones, known)[0])
+
+
+def _accepted(suppressed: Suppressed) -> list[Accepted]:
+    """What was accepted, by rule and reason."""
+    counts = Counter((entry.rule, entry.reason) for entry in suppressed.used if entry.reason)
+    return [Accepted(rule, count, reason) for (rule, reason), count in sorted(counts.items())]
 
 
 def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:

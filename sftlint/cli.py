@@ -97,7 +97,11 @@ def check(
     no_packs: NoPacks = False,
     exclude: Annotated[str, typer.Option(help="Globs of files that a folder's run passes over.")] = "",
     output_format: Annotated[
-        str, typer.Option(envvar="SFTLINT_OUTPUT_FORMAT", help="text, concise, json or json-lines.")
+        str,
+        typer.Option(
+            envvar="SFTLINT_OUTPUT_FORMAT",
+            help="text, concise, markdown, html; json, json-lines, github, gitlab, sarif, junit, rdjson for programs.",
+        ),
     ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
     examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
@@ -134,6 +138,7 @@ def check(
     baseline: Annotated[Path | None, typer.Option(help="Known findings, which are not reported.", metavar="FILE")] = None,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Report known findings too.")] = False,
     since: Annotated[str, typer.Option(help="Report only what is new since a git revision.", metavar="REV")] = "",
+    no_text: Annotated[bool, typer.Option("--no-text", help="Quote nothing that stands in the records.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
 ) -> None:

@@ -54,6 +54,8 @@ class Diagnostic:
     fixes: list[tuple[tuple[int, int], tuple[int, int], str]] = field(default_factory=list)
     window: tuple[str, str, str] = ("", "", "")
     """The text before the place, at it and after it."""
+    bytes: tuple[int, int] | None = None
+    """The columns of `location` and `end_location`, counted in bytes of UTF-8."""
     finding: Finding | None = None
 
 
@@ -63,43 +65,63 @@ class Located(NamedTuple):
     start: tuple[int, int]
     stop: tuple[int, int]
     digest: str
+    bytes: tuple[int, int]
+    """The columns again, in bytes of UTF-8."""
     window: tuple[str, str, str]
     edits: list[tuple[ByteEdit, tuple[int, int], tuple[int, int]]]
 
 
 def diagnostics(
-    result: Result, findings: Sequence[Finding], lang: str = "en", seen: dict[str, int] | None = None
+    result: Result,
+    findings: Sequence[Finding],
+    lang: str = "en",
+    seen: dict[str, int] | None = None,
+    *,
+    around: int = AROUND,
+    text: bool = True,
 ) -> Iterator[Diagnostic]:
     """*findings* (in reading order) as Diagnostics, lot by lot, so that memory stays bounded.
 
-    *seen* counts the fingerprints, where it goes on from an earlier call.
+    *seen* counts the fingerprints, where it goes on from an earlier call. *around* is how many characters are shown on
+    either side of a place. Without *text* nothing that stands in the records is quoted.
     """
     setup, files = result.setup, result.collected.files
     rows = Rows(result, {id for f in findings for id in (*([f.place.record] if f.place else ()), *f.related)})
     own = {standard: key for key, standard in setup.config.renames}
     seen = {} if seen is None else seen
-    for finding, located in _in_order(_located(result, findings)):
+    for finding, located in _in_order(_located(result, findings, around)):
         rule = setup.by_name[finding.rule]
         pointer = finding.place.pointer if finding.place else None
         pointer = own_pointer(pointer, own) if pointer else pointer
-        words = _words(finding, rule, result, rows, lang, pointer)
+        shown = finding if text else finding._replace(data={"key": _HIDDEN} | {k: _hidden(v) for k, v in finding.data.items()})
+        words = _words(shown, rule, result, rows, lang, pointer)
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
-        fixes = []
+        fixes, widths = [], None
         digest = located.digest if located else _digest(finding, None)
         if located and finding.place:
+            located = located if text else located._replace(window=("", "", ""), edits=[])
             base = rows[finding.place.record]
             start, stop = _plus(base, located.start), _plus(base, located.stop)
+            widths = (_plus(base, (located.start[0], located.bytes[0]))[1], _plus(base, (located.stop[0], located.bytes[1]))[1])
             fixes = [(_plus(base, a), _plus(base, b), edit.content.decode("utf-8", "replace")) for edit, a, b in located.edits]
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
-            rule.suggestion.say(lang, finding.data),
+            rule.suggestion.say(lang, shown.data),
             None if file is None else files[file].name, start, stop,
             pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
-            finding.fix, fixes, located.window if located else ("", "", ""), finding,
+            finding.fix, fixes, located.window if located else ("", "", ""), widths, finding,
         )  # fmt: skip
+
+
+_HIDDEN = "…"
+
+
+def _hidden(value: Any) -> Any:
+    """What a message says of *value* where records are not to be quoted: words may quote one, numbers do not."""
+    return _HIDDEN if isinstance(value, (str, Phrase)) else value
 
 
 def _in_order(pairs: Iterator[tuple[Finding, Located | None]]) -> Iterator[tuple[Finding, Located | None]]:
@@ -142,32 +164,32 @@ def _plus(base: tuple[int, int], relative: tuple[int, int]) -> tuple[int, int]:
     return (base[0] + row, column + (base[1] if row == 0 else 1))
 
 
-def _located(result: Result, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Located | None]]:
+def _located(result: Result, findings: Sequence[Finding], around: int) -> Iterator[tuple[Finding, Located | None]]:
     """Each finding with its place, in order; None for findings on no record."""
     placed = [finding for finding in findings if finding.place]
-    lots: list[tuple[Chunk, list[Finding]]] = []
+    lots: list[tuple[Chunk, list[Finding], int]] = []
     taken = 0
     for number, ids in by_chunk(result.chunks, (finding.place.record for finding in placed if finding.place)):
-        lots.append((result.chunks[number], placed[taken : taken + len(ids)]))
+        lots.append((result.chunks[number], placed[taken : taken + len(ids)], around))
         taken += len(ids)
     found = (located for lot in result.engine.map(describe, lots, result.setup) for located in lot)
     for finding in findings:
         yield finding, next(found) if finding.place else None
 
 
-def describe(setup: Setup, lot: tuple[Chunk, list[Finding]]) -> list[Located]:
+def describe(setup: Setup, lot: tuple[Chunk, list[Finding], int]) -> list[Located]:
     """Where the findings of one chunk stand in their records."""
-    chunk, findings = lot
+    chunk, findings, around = lot
     lines = source.read(chunk)
     ids = frozenset(finding.place.record for finding in findings if finding.place)
     batch = setup.reader.batch(chunk, lines, ids)
     found: dict[int, Any] = {record.id: record for record in batch.records}
     found.update((line.id, line) for line in batch.rejected)
     own = {standard: key for key, standard in setup.config.renames}
-    return [_locate(finding, found[finding.place.record], own) for finding in findings if finding.place]
+    return [_locate(finding, found[finding.place.record], own, around) for finding in findings if finding.place]
 
 
-def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
+def _locate(finding: Finding, held: Any, own: dict[str, str], around: int) -> Located:
     place = finding.place
     assert place is not None
     shown = _shown(held)
@@ -181,9 +203,14 @@ def _locate(finding: Finding, held: Any, own: dict[str, str]) -> Located:
         elif made:
             edited = span_of(raw, edit.place, own)
             edits.append((made, raw.position(edited.start), raw.position(edited.stop)))
-    return Located(
-        raw.position(span.start), raw.position(span.stop), _digest(finding, shown), window(shown, place, span), edits
-    )  # fmt: skip
+    start, stop = raw.position(span.start), raw.position(span.stop)
+    widths = (_width(raw, span.start, start), _width(raw, span.stop, stop))
+    return Located(start, stop, _digest(finding, shown), widths, window(shown, place, span, around), edits)
+
+
+def _width(raw: Raw, at: int, position: tuple[int, int]) -> int:
+    """How many bytes stand before the character *at* in its row."""
+    return raw.byte(at) - (raw.byte(at - position[1]) if position[0] else 0)
 
 
 class _Shown:
@@ -263,7 +290,7 @@ def _digest(finding: Finding, shown: _Shown | None) -> str:
     return str(told.hexdigest())[:16]
 
 
-def window(shown: _Shown, place: Place, span: Span) -> tuple[str, str, str]:
+def window(shown: _Shown, place: Place, span: Span, around: int = AROUND) -> tuple[str, str, str]:
     """What stands before, at and after the place, decoded where it is a text."""
     held, text, (start, stop) = shown.held, shown.raw.text, span
     if place.pointer is not None and isinstance(held, Record):
@@ -274,13 +301,21 @@ def window(shown: _Shown, place: Place, span: Span) -> tuple[str, str, str]:
                 start = 0 if place.start is None else place.start - text_at.start
                 stop = len(text) if place.stop is None else place.stop - text_at.start
                 break
+        if around > AROUND and not text.strip():  # nothing to be seen there: the question tells which record it is
+            return (_cut(held.question, around), "", "")
     elif place.pointer is None and place.start is None:
         if isinstance(held, Record) and held.layout.question:
-            return (held.question[: 2 * AROUND], "", "")
-        return (text[: 2 * AROUND], "", "")
-    if stop - start > 2 * AROUND:
-        inner = f"{text[start : start + AROUND]}…{text[max(stop - AROUND // 2, 0) : stop]}"
+            if around > AROUND:  # there is room for the answer too
+                return (f"{_cut(held.question, around)}\n→ {_cut(held.target, around)}", "", "")
+            return (held.question[: 2 * around], "", "")
+        return (text[: 2 * around], "", "")
+    if stop - start > 2 * around:
+        inner = f"{text[start : start + around]}…{text[max(stop - around // 2, 0) : stop]}"
     else:
         inner = text[start:stop]
-    before, after = text[max(start - AROUND, 0) : start], text[stop : stop + AROUND]
-    return ("…" * (start > AROUND) + before, inner, after + "…" * (stop + AROUND < len(text)))
+    before, after = text[max(start - around, 0) : start], text[stop : stop + around]
+    return ("…" * (start > around) + before, inner, after + "…" * (stop + around < len(text)))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text[:limit] + "…" * (len(text) > limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from sftlint import diagnostic
 from sftlint.config import within
@@ -30,11 +31,19 @@ class Tallied:
     unsafe: int = 0
 
 
+class Accepted(NamedTuple):
+    """Findings of one rule that do not count, and why."""
+
+    rule: str
+    findings: int
+    reason: str
+
+
 class Stream:
     """Writes findings as soon as nothing can silence them any more."""
 
-    def __init__(self, write: Callable[[Diagnostic], None], lang: str, limit: int | None) -> None:
-        self._write, self._lang, self._limit = write, lang, limit
+    def __init__(self, write: Callable[[Diagnostic], None], lang: str, limit: int | None, text: bool = True) -> None:
+        self._write, self._lang, self._limit, self._text = write, lang, limit, text
         self.seen: dict[str, int] = {}
         self.count = 0
 
@@ -43,7 +52,7 @@ class Stream:
         if self._limit is not None:
             findings = findings[: max(self._limit - self.count, 0)]
         self.count += len(findings)
-        for found in diagnostic.diagnostics(result, findings, self._lang, self.seen):
+        for found in diagnostic.diagnostics(result, findings, self._lang, self.seen, text=self._text):
             self._write(found)
 
 
@@ -60,6 +69,9 @@ class Report:
     statistics: bool = False
     quiet: bool = False
     stream: Stream | None = None
+    text: bool = True
+    """Whether what stands in the records may be quoted."""
+    accepted: Sequence[Accepted] = ()
     suppressed: Suppressed = field(default_factory=Suppressed)
 
     @cached_property
@@ -104,20 +116,24 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a finding is at or above the severity that fails a run. Notes never fail one."""
-        levels = [level for level in LEVELS if level != "info"]
-        least = levels.index(self.fail_on) if self.fail_on in levels else 0
-        return any(entry.severity in levels[least:] and not self.allowed(entry) for entry in self.rules)
+        return any(self.fails(entry.severity) and not self.allowed(entry) for entry in self.rules)
 
     def allowed(self, entry: Tallied) -> bool:
         """Whether what the rule found is within the budget that the configuration gives it."""
         budget = self.result.setup.config.rule.get(entry.rule.name, {}).get("budget")
         return budget is not None and within(budget, len(entry.records) or len(entry.findings), self.records)
 
-    def diagnostics(self, findings: Sequence[Finding] | None = None) -> Iterator[Diagnostic]:
+    def fails(self, level: str) -> bool:
+        """Whether a finding of the severity *level* fails the run."""
+        levels = [level for level in LEVELS if level != "info"]
+        return level in levels[levels.index(self.fail_on) if self.fail_on in levels else 0 :]
+
+    def diagnostics(self, findings: Sequence[Finding] | None = None, **more: Any) -> Iterator[Diagnostic]:
         """The findings (by default all that were not streamed), located and in words."""
+        more["text"] = self.text
         if findings is not None:
-            return diagnostic.diagnostics(self.result, findings, self.lang)
+            return diagnostic.diagnostics(self.result, findings, self.lang, **more)
         chosen = untold(self.result) if self.stream else self.result.findings
         seen, told = (self.stream.seen, self.stream.count) if self.stream else ({}, 0)
         chosen = chosen if self.limit is None else chosen[: max(self.limit - told, 0)]
-        return diagnostic.diagnostics(self.result, chosen, self.lang, seen)
+        return diagnostic.diagnostics(self.result, chosen, self.lang, seen, **more)

@@ -1,4 +1,4 @@
-"""Text from data, made harmless for a terminal or a log."""
+"""Text from data, made harmless for a terminal, a log or a page."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 
 from sftlint.text import INVISIBLE
 
-#: C0 and C1 controls, bidirectional controls, what ends or hides a line, surrogates and noncharacters.
+#: C0 and C1 controls, bidirectional controls, what ends or hides a line, surrogates and noncharacters; and the bracket of
+#: `##[error]`, which the runners of GitHub and Azure take for a command anywhere in a line.
 _HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ue000-\uf8ff\ud800-\udfff\U000e0000-\U0010ffff]"
+    "(?<=##)\\[|(?<=##vso)\\[|[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ue000-\uf8ff\ud800-\udfff\U000e0000-\U0010ffff]"
 )
-_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\x1b"}
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\x1b", "[": "\\["}
 
 
 def printable(text: str) -> str:

@@ -45,6 +45,7 @@ class Wish:
     no_progress: bool = False
     color: str = "auto"
     quiet: bool = False
+    no_text: bool = False
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False

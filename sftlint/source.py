@@ -151,7 +151,10 @@ def _excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def _name(path: str) -> str:
-    """*path* relative to the working folder where it lies in it, with forward slashes; a URL without its password."""
+    """*path* relative to the working folder where it lies in it, with forward slashes; a URL without its password.
+
+    A runner of GitHub takes a line that begins with `::` for a command, so no name does.
+    """
     if files.is_url(path):
         return files.shown(path)
     try:
@@ -159,7 +162,8 @@ def _name(path: str) -> str:
     except ValueError:  # another drive
         relative = path
     name = path if relative.startswith("..") else relative
-    return Path(name).as_posix().encode("utf-8", "backslashreplace").decode()
+    name = Path(name).as_posix().encode("utf-8", "backslashreplace").decode()
+    return f"./{name}" if name.startswith("::") else name
 
 
 def _spool() -> str:

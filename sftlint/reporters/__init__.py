@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-FORMATS = ("text", "concise", "json", "json-lines")
+FORMATS = (
+    "text", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "rdjson", "markdown", "html",
+)  # fmt: skip
 
 
 def streamer(name: str) -> Any:

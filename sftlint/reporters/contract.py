@@ -33,8 +33,9 @@ def _row(position: tuple[int, int] | None) -> dict[str, int] | None:
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON in which no character can move a terminal: controls, bidirectional marks and surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    """JSON in which no character can move a terminal or make a runner obey: controls, bidirectional marks, surrogates and
+    the bracket of `##[error]` are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent).replace("##[", "##\\u005b").replace("##vso[", "##vso\\u005b")
     return "".join(c if c.isprintable() or c in "\n " else _escaped(c) for c in text) if not text.isprintable() else text
 
 

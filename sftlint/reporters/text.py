@@ -151,7 +151,7 @@ class Text:
             parts.append(self.say(f"{safe:,} can be mended safely{more}", f"{safe:,} 处可安全修复{more}"))
         if hidden := self._suppressed():
             parts.append(hidden)
-        missing = self._not_checked()
+        missing = self.say(", ", "、").join(self.words.not_checked())
         if missing:
             parts.append(self.say(f"not checked: {missing}", f"未检查：{missing}"))
         if report.failed and not report.suppressed.used and report.count("warning"):
@@ -175,20 +175,6 @@ class Text:
             parts.append(self.say(f"{held.old:,} on records that are not new", f"旧记录上 {held.old:,} 处"))
         shown = self.say(", ", "、").join(parts)
         return self.say(f"not reported: {shown}", f"未报告：{shown}") if parts else ""
-
-    def _not_checked(self) -> str:
-        """What a reader might think was looked at, and was not."""
-        result = self.report.result
-        parts = []
-        unread = sum(bool(file.facts.unreadable) for file in result.collected.files)
-        if unread:
-            parts.append(self.words.count(unread, "unreadable file", "unreadable files", "个无法读取的文件"))
-        idle = [rule.name for rule in result.setup.rules if rule.needs and not getattr(rule, rule.needs)]
-        parts += [self.say(f"{name} (not set up)", f"{name}（未设置）") for name in idle]
-        off = len(result.setup.available) - len(result.setup.rules)
-        if off:
-            parts.append(self.words.count(off, "rule that is off", "rules that are off", "条未启用的规则"))
-        return self.say(", ", "、").join(parts)
 
     def more(self) -> str:
         return self.say(

@@ -6,7 +6,7 @@ from sftlint.learn import Languages
 from sftlint.report import Report
 from sftlint.run import Counts
 
-_LANGUAGES = {
+LANGUAGES = {
     "zh": ("Chinese", "中文"), "en": ("English", "英文"), "ja": ("Japanese", "日文"), "ko": ("Korean", "韩文"),
     "ru": ("Cyrillic", "西里尔字母"), "ar": ("Arabic", "阿拉伯文"), "hi": ("Hindi", "印地文"), "th": ("Thai", "泰文"),
     "und": ("Latin letters", "拉丁字母"),
@@ -61,7 +61,7 @@ class Words:
         counts = learned.counts if learned else {}
         total = sum(counts.values())
         names = [
-            _LANGUAGES[code][self.chinese] for code in sorted(counts, key=lambda c: -counts[c]) if counts[code] >= 0.1 * total
+            LANGUAGES[code][self.chinese] for code in sorted(counts, key=lambda c: -counts[c]) if counts[code] >= 0.1 * total
         ]
         return self.say(" and ", "、").join(names)
 
@@ -79,6 +79,20 @@ class Words:
         wide = f"{tokens / 1e4:,.0f} 万" if tokens >= 95_000 else f"{tokens / 1e4:.1f} 万" if tokens >= 9_500 else ""
         rounded = wide or (f"{round(tokens, -3):,}" if tokens >= 1000 else str(tokens))
         return self.say(f"about {amount} tokens", f"约 {rounded} 个 token")
+
+    def not_checked(self) -> list[str]:
+        """What a reader might think was looked at, and was not."""
+        result = self.report.result
+        parts = []
+        unread = sum(bool(file.facts.unreadable) for file in result.collected.files)
+        if unread:
+            parts.append(self.count(unread, "unreadable file", "unreadable files", "个无法读取的文件"))
+        idle = [rule.name for rule in result.setup.rules if rule.needs and not getattr(rule, rule.needs)]
+        parts += [self.say(f"{name} (not set up)", f"{name}（未设置）") for name in idle]
+        off = len(result.setup.available) - len(result.setup.rules)
+        if off:
+            parts.append(self.count(off, "rule that is off", "rules that are off", "条未启用的规则"))
+        return parts
 
     def overview(self, counts: Counts, *, languages: bool = True) -> str:
         """Format, records, languages, turns, tokens."""
