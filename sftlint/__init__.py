@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
+    from sftlint.mask import PERSONAL as PERSONAL
+    from sftlint.mask import PERSONAL_SIGN as PERSONAL_SIGN
+    from sftlint.mask import SECRET_SIGN as SECRET_SIGN
+    from sftlint.mask import SECRETS as SECRETS
+    from sftlint.mask import hits as hits
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
@@ -51,6 +56,7 @@ _HOMES = {
     "formats": "closest faults known_fields",
     "learn": "Answers Learned Sample",
     "errors": "Error",
+    "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern",
     "preflight": "legacy_encoding",

@@ -13,6 +13,7 @@ from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Span, text_span, value_span
+from sftlint.mask import mask, mask_parts
 from sftlint.parse import escape
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
@@ -88,10 +89,12 @@ def diagnostics(
             base = rows[finding.place.record]
             start, stop = _plus(base, located.start), _plus(base, located.stop)
             fixes = [(_plus(base, a), _plus(base, b), edit.content.decode("utf-8", "replace")) for edit, a, b in located.edits]
+            if any(mask(content) != content for _, _, content in fixes):
+                fixes = []  # to be made by sftlint only: masked, they would spoil the data
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
-            rule.suggestion.say(lang, finding.data),
+            mask(rule.suggestion.say(lang, finding.data)),
             None if file is None else files[file].name, start, stop,
             pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
@@ -126,7 +129,7 @@ def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, 
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT
         data["first"] = rows[first][0] if same else f"{rows[first][0]} ({result.collected.files[first >> SHIFT].name})"
     data |= finding.data
-    said = phrase.say(lang, data)
+    said = mask(phrase.say(lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
         total = max(counts.records + counts.rejected + counts.blank, 1)
@@ -248,7 +251,7 @@ def _digest(finding: Finding, record: bytes) -> str:
 
 
 def window(raw: str, place: Place, span: Span, held: Any) -> tuple[str, str, str]:
-    """What stands before, at and after the place, decoded where it is a text."""
+    """What stands before, at and after the place, decoded where it is a text; personal data and secrets are masked."""
     text, start, stop = raw, span.start, span.stop
     if place.pointer is not None and isinstance(held, Record):
         for index, pointer in enumerate(held.layout.pointers):
@@ -261,10 +264,13 @@ def window(raw: str, place: Place, span: Span, held: Any) -> tuple[str, str, str
                 break
     elif place.pointer is None and place.start is None:
         if isinstance(held, Record) and held.layout.question:
-            return (held.question[: 2 * AROUND], "", "")
-        return (raw[: 2 * AROUND], "", "")
-    inner = text[start:stop]
-    if len(inner) > 2 * AROUND:
-        inner = f"{inner[:AROUND]}…{inner[-AROUND // 2 :]}"
-    before, after = text[max(start - AROUND, 0) : start], text[stop : stop + AROUND]
-    return ("…" * (start > AROUND) + before, inner, after + "…" * (stop + AROUND < len(text)))
+            text = held.question
+        return (mask_parts(text, (0, 2 * AROUND))[0], "", "")
+    low, high = max(start - AROUND, 0), min(stop + AROUND, len(text))
+    if stop - start > 2 * AROUND:
+        before, head = mask_parts(text, (low, start, start + AROUND))
+        tail, after = mask_parts(text, (stop - AROUND // 2, stop, high))
+        inner = f"{head}…{tail}"
+    else:
+        before, inner, after = mask_parts(text, (low, start, stop, high))
+    return ("…" * (low > 0) + before, inner, after + "…" * (high < len(text)))
