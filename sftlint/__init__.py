@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sftlint.parse import strings as strings
     from sftlint.parse import strings_in as strings_in
     from sftlint.pattern import Pattern as Pattern
+    from sftlint.pattern import Words as Words
     from sftlint.phrase import Phrase as Phrase
     from sftlint.phrase import quote as quote
     from sftlint.preflight import legacy_encoding as legacy_encoding
@@ -58,7 +59,7 @@ _HOMES = {
     "errors": "Error",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "parse": "duplicate_keys escape strings strings_in",
-    "pattern": "Pattern",
+    "pattern": "Pattern Words",
     "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
     "record": "Fault Record Rejected Text Turn",

@@ -144,8 +144,9 @@ def check_fields(where: str, given: Mapping[str, str]) -> None:
             raise Error(f"{where}: {standard!r} is no standard key{near(standard, STANDARD)}")
 
 
-def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The options in a rule's *table*, checked against the *known* ones (name to type)."""
+def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any], root: str = ".") -> dict[str, Any]:
+    """The options in a rule's *table*, checked against the *known* ones (name to type). In a list, "@FILE" (relative to
+    *root*) stands for the lines of that file, without blank ones and those that begin with #."""
     given = {}
     for key, value in table.items():
         if key in RESERVED:
@@ -156,7 +157,19 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) 
         if option not in known:
             raise Error(f"rule.{name}: unknown option {key!r}{near(key, [*known, *RESERVED])}")
         given[option] = _option(f"rule.{name}.{key}", value, known[option])
+        if isinstance(given[option], tuple):
+            given[option] = tuple(line for item in given[option] for line in _lines(f"rule.{name}.{key}", item, root))
     return given
+
+
+def _lines(where: str, item: str, root: str) -> list[str]:
+    if not item.startswith("@") or len(item) < 2:
+        return [item]
+    try:
+        lines = Path(root, item[1:]).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Error(f"{where}: {item[1:]}: cannot be read ({problem}); give a file in UTF-8 with an item on each line") from None
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _option(where: str, value: Any, kind: Any) -> Any:

@@ -46,7 +46,7 @@ class Setup:
     def _make(self, rule: type[Rule]) -> Rule:
         known = {option.name: option.type for option in options(rule)}
         shared = {name: value for name in ("schema",) if name in known and (value := getattr(self.config, name))}
-        return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known))
+        return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known, self.config.root))
 
     @cached_property
     def by_name(self) -> dict[str, Rule]:
