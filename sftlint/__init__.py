@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sftlint.phrase import Phrase as Phrase
     from sftlint.phrase import quote as quote
     from sftlint.preflight import legacy_encoding as legacy_encoding
+    from sftlint.preset import Preset as Preset
     from sftlint.record import Fault as Fault
     from sftlint.record import Record as Record
     from sftlint.record import Rejected as Rejected
@@ -62,6 +63,7 @@ _HOMES = {
     "pattern": "Pattern Words",
     "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
+    "preset": "Preset",
     "record": "Fault Record Rejected Text Turn",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",

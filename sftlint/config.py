@@ -28,6 +28,9 @@ class Config:
     fields: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     schema: str = ""
+    preset: str = ""
+    max_tokens: int = 0
+    tokenizer: str = ""
     lang: str = ""
     fail_on: str = "warning"
     rule: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -105,6 +108,14 @@ def _checked(where: str, value: Any, key: str) -> Any:
             raise Error(f"{where} must be error or warning, not {value!r}")
         if key == "lang" and value not in ("en", "zh", ""):
             raise Error(f"{where} must be en or zh, not {value!r}")
+        if key == "preset":
+            from sftlint import preset
+
+            preset.load(value)
+        return value
+    if kind is int:
+        if type(value) is not int or value < 0:
+            raise Error(f"{where} must be a whole number, not {value!r}")
         return value
     if kind == tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

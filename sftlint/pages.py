@@ -9,6 +9,7 @@ from typing import Any
 
 from sftlint.config import Config
 from sftlint.phrase import Phrase
+from sftlint.preset import Preset, load
 from sftlint.reporters.text import pad
 from sftlint.rule import Rule, options, page
 from sftlint.safe import printable
@@ -121,7 +122,15 @@ def configuration(config: Config) -> str:
             tables += _table(key, value)
         else:
             lines.append(f"{key} = {_toml(value)}")
+            if key == "preset" and value:
+                lines += _limits(load(value))
     return "\n".join(lines + tables) + "\n"
+
+
+def _limits(preset: Preset) -> list[str]:
+    """What a preset holds, as comments."""
+    held = {field.name: getattr(preset, field.name) for field in fields(preset)}
+    return [f"#   {name.replace('_', '-')} = {_toml(value)}" for name, value in held.items() if value and name != "name"]
 
 
 def _table(key: str, value: Mapping[str, Any]) -> list[str]:
