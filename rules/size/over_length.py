@@ -31,6 +31,7 @@ class OverLength(Rule):
     message_near = Phrase(en="about {tokens} tokens, maybe more than the {limit} that the model takes", zh="约 {tokens} 个 token，可能超过上限 {limit}")
     message_exact = Phrase(en="{tokens} tokens, more than the {limit} that the model takes", zh="{tokens} 个 token，超过上限 {limit}")
     suggestion = Phrase(en="shorten or split it, or train with a longer limit", zh="缩短或拆分该条，或使用更长的上限训练")
+    folds = False
     needs = "max_tokens"
 
     good = [
