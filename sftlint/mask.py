@@ -219,7 +219,8 @@ _MADE_UP = re.compile(r"(\d)\1{4}|12345|23456|34567|45678|56789|98765|87654|7654
 
 def _phone_us(match: Any) -> bool:
     digits = "".join(c for c in match[0] if c.isdigit())[-10:]
-    return "555" not in (digits[:3], digits[3:6]) and not _MADE_UP.search(digits) and len(set(digits)) > 3
+    free = digits[:3] in ("400", "800", "833", "844", "855", "866", "877", "888")  # of a business
+    return not free and "555" not in (digits[:3], digits[3:6]) and not _MADE_UP.search(digits) and len(set(digits)) > 3
 
 
 def _email(match: Any) -> bool:
