@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from sftlint.config import Config
+from sftlint.mask import mask
 from sftlint.phrase import Phrase
 from sftlint.preset import Preset, load
 from sftlint.reporters.text import pad
@@ -85,6 +86,7 @@ def _line(record: Any) -> str:
     if isinstance(record, bytes):
         record = record.decode("utf-8", "backslashreplace")
     text = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False)
+    text = mask(text)  # pages get published, and scanners take made-up keys for lost ones
     text = printable(text if len(text) <= 200 else text[:197] + "...")
     return text.replace("`", "ˋ") if "```" in text else text
 

@@ -88,6 +88,10 @@ class Words:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(sorted({word.encode("utf-8", "replace") for word in words if word}))
 
+    @cached_property
+    def _database(self) -> Any:
+        return _literals(self._words)  # kept: to look it up, all words are hashed
+
     def find(self, encoded: Sequence[bytes]) -> list[tuple[int, int, int]]:
         """Where words stand in texts (UTF-8): number of the text, and characters from where to where. In order, and of
         those that overlap the first, and the longest."""
@@ -99,7 +103,9 @@ class Words:
             ends.append((end - len(self._words[number]), -end))
 
         joined = b"\n".join(encoded)
-        _literals(self._words).scan(joined, match_event_handler=hit)
+        self._database.scan(joined, match_event_handler=hit)
+        if not ends:
+            return []
         starts = np.cumsum([0, *(len(text) + 1 for text in encoded)])
         found = []
         free, last, upto, characters = 0, -1, 0, 0
