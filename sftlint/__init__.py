@@ -23,15 +23,22 @@ if TYPE_CHECKING:
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
+    from sftlint.mask import PERSONAL as PERSONAL
+    from sftlint.mask import PERSONAL_SIGN as PERSONAL_SIGN
+    from sftlint.mask import SECRET_SIGN as SECRET_SIGN
+    from sftlint.mask import SECRETS as SECRETS
+    from sftlint.mask import hits as hits
     from sftlint.minhash import jaccard as jaccard
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
     from sftlint.parse import strings_in as strings_in
     from sftlint.pattern import Pattern as Pattern
+    from sftlint.pattern import Words as Words
     from sftlint.phrase import Phrase as Phrase
     from sftlint.phrase import quote as quote
     from sftlint.preflight import legacy_encoding as legacy_encoding
+    from sftlint.preset import Preset as Preset
     from sftlint.probes import Probes as Probes
     from sftlint.record import Fault as Fault
     from sftlint.record import Record as Record
@@ -72,11 +79,13 @@ _HOMES = {
     "learn": "Answers Learned Sample",
     "compare": "differing",
     "errors": "Error",
+    "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",
-    "pattern": "Pattern",
+    "pattern": "Pattern Words",
     "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
+    "preset": "Preset",
     "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",

@@ -88,6 +88,9 @@ def check(
     extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
     scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",
     schema: Annotated[str, typer.Option(help="JSON Schema that every record must fit.", metavar="FILE")] = "",
+    preset: Annotated[str, typer.Option(help="Platform whose limits count, as in pangu-n2.")] = "",
+    max_tokens: Annotated[int, typer.Option(help="Tokens that a record may have at most.", min=0)] = 0,
+    tokenizer: Annotated[str, typer.Option(help="tokenizer.json to count tokens with.", metavar="FILE")] = "",
     field: Annotated[
         list[str] | None, typer.Option(help="Your own key for a standard one, as in target=答案.", metavar="KEY=YOURS")
     ] = None,

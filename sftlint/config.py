@@ -31,6 +31,9 @@ class Config:
     per_path: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     baseline: str = ""
     schema: str = ""
+    preset: str = ""
+    max_tokens: int = 0
+    tokenizer: str = ""
     lang: str = ""
     fail_on: str = "warning"
     rule: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -108,6 +111,14 @@ def _checked(where: str, value: Any, key: str) -> Any:
             raise Error(f"{where} must be error or warning, not {value!r}")
         if key == "lang" and value not in ("en", "zh", ""):
             raise Error(f"{where} must be en or zh, not {value!r}")
+        if key == "preset":
+            from sftlint import preset
+
+            preset.load(value)
+        return value
+    if kind is int:
+        if type(value) is not int or value < 0:
+            raise Error(f"{where} must be a whole number, not {value!r}")
         return value
     if kind == tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -161,8 +172,9 @@ def within(budget: object, count: int, records: int) -> bool:
     return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
 
 
-def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The options in a rule's *table*, checked against the *known* ones (name to type)."""
+def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any], root: str = ".") -> dict[str, Any]:
+    """The options in a rule's *table*, checked against the *known* ones (name to type). In a list, "@FILE" (relative to
+    *root*) stands for the lines of that file, without blank ones and those that begin with #."""
     given = {}
     for key, value in table.items():
         if key in RESERVED:
@@ -175,7 +187,19 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any]) 
         if option not in known:
             raise Error(f"rule.{name}: unknown option {key!r}{near(key, [*known, *RESERVED])}")
         given[option] = _option(f"rule.{name}.{key}", value, known[option])
+        if isinstance(given[option], tuple):
+            given[option] = tuple(line for item in given[option] for line in _lines(f"rule.{name}.{key}", item, root))
     return given
+
+
+def _lines(where: str, item: str, root: str) -> list[str]:
+    if not item.startswith("@") or len(item) < 2:
+        return [item]
+    try:
+        lines = Path(root, item[1:]).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Error(f"{where}: {item[1:]}: cannot be read ({problem}); give a file in UTF-8 with an item on each line") from None
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _option(where: str, value: Any, kind: Any) -> Any:

@@ -15,6 +15,7 @@ from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Raw, Span, raw_of
+from sftlint.mask import mask, mask_parts
 from sftlint.parse import escape
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
@@ -105,10 +106,12 @@ def diagnostics(
             start, stop = _plus(base, located.start), _plus(base, located.stop)
             widths = (_plus(base, (located.start[0], located.bytes[0]))[1], _plus(base, (located.stop[0], located.bytes[1]))[1])
             fixes = [(_plus(base, a), _plus(base, b), edit.content.decode("utf-8", "replace")) for edit, a, b in located.edits]
+            if any(mask(content) != content for _, _, content in fixes):
+                fixes = []  # to be made by sftlint only: masked, they would spoil the data
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
-            rule.suggestion.say(lang, shown.data),
+            mask(rule.suggestion.say(lang, shown.data)),
             None if file is None else files[file].name, start, stop,
             pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
@@ -151,7 +154,7 @@ def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, 
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT
         data["first"] = rows[first][0] if same else f"{rows[first][0]} ({result.collected.files[first >> SHIFT].name})"
     data |= finding.data
-    said = phrase.say(lang, data)
+    said = mask(phrase.say(lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
         total = max(counts.records + counts.rejected + counts.blank * (finding.rule == BLANK_LINES), 1)
@@ -291,7 +294,7 @@ def _digest(finding: Finding, shown: _Shown | None) -> str:
 
 
 def window(shown: _Shown, place: Place, span: Span, around: int = AROUND) -> tuple[str, str, str]:
-    """What stands before, at and after the place, decoded where it is a text."""
+    """What stands before, at and after the place, decoded where it is a text; personal data and secrets are masked."""
     held, text, (start, stop) = shown.held, shown.raw.text, span
     if place.pointer is not None and isinstance(held, Record):
         for index in shown.parts.get(place.pointer, ()):
@@ -302,20 +305,21 @@ def window(shown: _Shown, place: Place, span: Span, around: int = AROUND) -> tup
                 stop = len(text) if place.stop is None else place.stop - text_at.start
                 break
         if around > AROUND and not text.strip():  # nothing to be seen there: the question tells which record it is
-            return (_cut(held.question, around), "", "")
+            return (mask_parts(held.question, (0, around))[0] + "…" * (len(held.question) > around), "", "")
     elif place.pointer is None and place.start is None:
         if isinstance(held, Record) and held.layout.question:
             if around > AROUND:  # there is room for the answer too
-                return (f"{_cut(held.question, around)}\n→ {_cut(held.target, around)}", "", "")
-            return (held.question[: 2 * around], "", "")
-        return (text[: 2 * around], "", "")
+                question, answer = (
+                    mask_parts(said, (0, around))[0] + "…" * (len(said) > around) for said in (held.question, held.target)
+                )
+                return (f"{question}\n→ {answer}", "", "")
+            text = held.question
+        return (mask_parts(text, (0, 2 * around))[0], "", "")
+    low, high = max(start - around, 0), min(stop + around, len(text))
     if stop - start > 2 * around:
-        inner = f"{text[start : start + around]}…{text[max(stop - around // 2, 0) : stop]}"
+        before, head = mask_parts(text, (low, start, start + around))
+        tail, after = mask_parts(text, (stop - around // 2, stop, high))
+        inner = f"{head}…{tail}"
     else:
-        inner = text[start:stop]
-    before, after = text[max(start - around, 0) : start], text[stop : stop + around]
-    return ("…" * (start > around) + before, inner, after + "…" * (stop + around < len(text)))
-
-
-def _cut(text: str, limit: int) -> str:
-    return text[:limit] + "…" * (len(text) > limit)
+        before, inner, after = mask_parts(text, (low, start, stop, high))
+    return ("…" * (low > 0) + before, inner, after + "…" * (high < len(text)))

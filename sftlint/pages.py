@@ -8,7 +8,9 @@ from dataclasses import fields
 from typing import Any
 
 from sftlint.config import Config
+from sftlint.mask import mask
 from sftlint.phrase import Phrase
+from sftlint.preset import Preset, load
 from sftlint.reporters.text import pad
 from sftlint.rule import Rule, options, page
 from sftlint.safe import printable
@@ -84,6 +86,7 @@ def _line(record: Any) -> str:
     if isinstance(record, bytes):
         record = record.decode("utf-8", "backslashreplace")
     text = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False)
+    text = mask(text)  # pages get published, and scanners take made-up keys for lost ones
     text = printable(text if len(text) <= 200 else text[:197] + "...")
     return text.replace("`", "ˋ") if "```" in text else text
 
@@ -121,7 +124,15 @@ def configuration(config: Config) -> str:
             tables += _table(key, value)
         else:
             lines.append(f"{key} = {_toml(value)}")
+            if key == "preset" and value:
+                lines += _limits(load(value))
     return "\n".join(lines + tables) + "\n"
+
+
+def _limits(preset: Preset) -> list[str]:
+    """What a preset holds, as comments."""
+    held = {field.name: getattr(preset, field.name) for field in fields(preset)}
+    return [f"#   {name.replace('_', '-')} = {_toml(value)}" for name, value in held.items() if value and name != "name"]
 
 
 def _table(key: str, value: Mapping[str, Any]) -> list[str]:

@@ -78,6 +78,66 @@ class Scanner:
         return found
 
 
+class Words:
+    """A list of words of any length, looked for in one scan of their own: a Pattern is for tens of words, this for thousands.
+
+    The case of ASCII letters does not count, and what begins or ends with one, or with a digit, is a word only where
+    no other follows there.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(sorted({word.encode("utf-8", "replace") for word in words if word}))
+
+    @cached_property
+    def _database(self) -> Any:
+        return _literals(self._words)  # kept: to look it up, all words are hashed
+
+    def find(self, encoded: Sequence[bytes]) -> list[tuple[int, int, int]]:
+        """Where words stand in texts (UTF-8): number of the text, and characters from where to where. In order, and of
+        those that overlap the first, and the longest."""
+        if not self._words:
+            return []
+        ends: list[tuple[int, int]] = []
+
+        def hit(number: int, start: int, end: int, flags: int, context: Any) -> None:
+            ends.append((end - len(self._words[number]), -end))
+
+        joined = b"\n".join(encoded)
+        self._database.scan(joined, match_event_handler=hit)
+        if not ends:
+            return []
+        starts = np.cumsum([0, *(len(text) + 1 for text in encoded)])
+        found = []
+        free, last, upto, characters = 0, -1, 0, 0
+        for start, end in sorted(set(ends)):
+            if start < free or _inside(joined, start) or _inside(joined, -end):
+                continue
+            free, number = -end, int(np.searchsorted(starts, start, "right")) - 1
+            if free - starts[number] > len(encoded[number]):
+                continue  # across two texts
+            if number != last:
+                last, upto, characters = number, int(starts[number]), 0
+            begin = characters + len(joined[upto:start].decode())
+            upto, characters = free, begin + len(joined[start:free].decode())
+            found.append((number, begin, characters))
+        return found
+
+
+def _inside(text: bytes, at: int) -> bool:
+    """Whether *at* is between two ASCII letters or digits."""
+    return 0 < at < len(text) and text[at - 1 : at + 1].isalnum()
+
+
+@cache
+def _literals(words: tuple[bytes, ...]) -> Any:
+    import hyperscan as hs
+
+    database = hs.Database()
+    flags = [hs.HS_FLAG_CASELESS] * len(words)
+    database.compile(expressions=list(words), ids=list(range(len(words))), elements=len(words), flags=flags, literal=True)
+    return database
+
+
 @cache
 def _database(expressions: tuple[tuple[bytes, bool, bool], ...]) -> Any:
     import hyperscan as hs

@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sftlint import registry
+from sftlint import preset, registry
 from sftlint.batch import Batch
 from sftlint.config import Config, rule_options
 from sftlint.formats import HOME
@@ -49,8 +49,10 @@ class Setup:
 
     def _make(self, rule: type[Rule]) -> Rule:
         known = {option.name: option.type for option in options(rule)}
-        shared = {name: value for name in ("schema",) if name in known and (value := getattr(self.config, name))}
-        return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known))
+        settings = {name: getattr(self.config, name) for name in ("schema", "preset", "max_tokens", "tokenizer")}
+        settings["max_tokens"] = settings["max_tokens"] or preset.load(self.config.preset).max_tokens
+        shared = {name: value for name, value in settings.items() if name in known and value}
+        return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known, self.config.root))
 
     @cached_property
     def by_name(self) -> dict[str, Rule]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sftlint import config as configuration
-from sftlint import files, registry, source
+from sftlint import files, preset, registry, source
 from sftlint.config import Config, near
 from sftlint.errors import Error
 from sftlint.report import SOME
@@ -23,6 +23,9 @@ class Wish:
     extend_select: str = ""
     scope: str = ""
     schema: str = ""
+    preset: str = ""
+    max_tokens: int = 0
+    tokenizer: str = ""
     field: list[str] | None = None
     eval: list[str] | None = None
     config: Path | None = None
@@ -140,15 +143,28 @@ def configured(wish: Wish) -> Config:
     if wish.field:
         configuration.check_fields("--field", dict(_pair(item) for item in wish.field))
         given["fields"] = {**config.fields, **dict(_pair(item) for item in wish.field)}
-    if wish.schema:
-        if not Path(wish.schema).is_file():
-            raise Error(f"--schema: {wish.schema}: no such file; check the path")
-        given["schema"] = os.path.abspath(wish.schema)
-    elif config.schema:
-        given["schema"] = os.path.abspath(Path(config.root, config.schema))
+    given |= _limits(wish, config)
     if wish.fail_on:
         given["fail_on"] = wish.fail_on
     return replace(config, **given)  # type: ignore[arg-type]
+
+
+def _limits(wish: Wish, config: Config) -> dict[str, object]:
+    """What the command and the configuration say of schema, platform and tokens. Paths become absolute: workers may stand elsewhere."""
+    given: dict[str, object] = {}
+    for name in ("schema", "tokenizer"):
+        if path := getattr(wish, name):
+            if not Path(path).is_file():
+                raise Error(f"--{name}: {path}: no such file; check the path")
+            given[name] = os.path.abspath(path)
+        elif path := getattr(config, name):
+            given[name] = os.path.abspath(Path(config.root, path))
+    if wish.preset:
+        preset.load(wish.preset)
+        given["preset"] = wish.preset
+    if wish.max_tokens:
+        given["max_tokens"] = wish.max_tokens
+    return given
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -88,7 +88,9 @@ class Words:
         if unread:
             parts.append(self.count(unread, "unreadable file", "unreadable files", "个无法读取的文件"))
         idle = [rule.name for rule in result.setup.rules if rule.needs and not getattr(rule, rule.needs)]
-        parts += [self.say(f"{name} (not set up)", f"{name}（未设置）") for name in idle]
+        if idle:
+            names = self.say(", ", "、").join(idle)
+            parts.append(self.say(f"{names} (not set up)", f"{names}（未设置）"))
         off = len(result.setup.available) - len(result.setup.rules)
         if off:
             parts.append(self.count(off, "rule that is off", "rules that are off", "条未启用的规则"))

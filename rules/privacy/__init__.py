@@ -1,0 +1,1 @@
+"""Personal data and secrets, which the model would learn by heart."""
