@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sftlint import dangling as dangling
     from sftlint import endings as endings
     from sftlint.batch import Batch as Batch
     from sftlint.batch import Column as Column

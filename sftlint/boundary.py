@@ -24,7 +24,10 @@ from sftlint.learn import Learned, Sample
 ORDERS = 6  # characters before the end; three where the last one is Chinese
 FIRST = 400  # characters of an answer that are counted
 LEAST = 150  # ends of sentences from which on the model says anything
-SURE = 0.95  # expected precision
+SURE = 0.9  # expected precision
+MOSTLY = 0.75  # share of cut ones among the answers without a mark from which on all of them count as cut
+PRIOR = 1.0  # answers of either kind that are taken for granted
+BINS = 20
 _WEIGHT, _BASE = 3.0, 0.02
 
 _Keys = NDArray[np.uint32]
@@ -81,6 +84,8 @@ class SentenceEnds(Learned):
         # What stands before an answer is no context of it.
         contexts = [column[last] * (place[last] >= order) for order, column in enumerate(_contexts(codes))]
         ended = ends[last + 1]
+        split = codes[last + 1] < ord("A")
+        split |= codes[last] >= 0x3400
         marked = np.concatenate([column[column != 0] | ended[column != 0] for column in contexts])
         keys, counts = np.unique(marked, return_counts=True)
         probes: list[_Keys] = []
@@ -88,9 +93,12 @@ class SentenceEnds(Learned):
         for start, text in zip(starts.tolist(), texts, strict=True):
             low, high = np.searchsorted(last, (start, start + min(len(text), FIRST)))
             mark = xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace"))
-            for kind, places in ((END, np.flatnonzero(ended[low:high])), (CUT, np.flatnonzero(~ended[low:high]))):
+            inside = ~ended[low:high]
+            if mark & 1:  # limits in tokens cut between words more often than in them
+                inside &= split[low:high]
+            for kind, places in ((END, np.flatnonzero(ended[low:high])), (CUT, np.flatnonzero(inside))):
                 if len(places):
-                    at = low + places[mark % len(places)]
+                    at = low + places[(mark >> 1) % len(places)]
                     probes.append(np.array([column[at] for column in contexts]))
                     kinds.append(kind)
             if text[-1] not in ENDED and text[-1].isalpha() and (rest := tail(text)):
@@ -101,7 +109,9 @@ class SentenceEnds(Learned):
     @classmethod
     def learn(cls, summary: Contexts | None, sample: Sample) -> Self:
         if summary is None:
-            summary = Contexts(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty((0, ORDERS), np.uint32), np.empty(0, np.int64))
+            summary = Contexts(
+                np.empty(0, np.uint32), np.empty(0, np.int64), np.empty((0, ORDERS), np.uint32), np.empty(0, np.int64)
+            )
         bare = summary.keys & ~np.uint32(1)
         keys, owners = np.unique(bare, return_inverse=True)
         ended = (summary.keys & np.uint32(1)).astype(bool)
@@ -112,8 +122,10 @@ class SentenceEnds(Learned):
         if len(real) >= LEAST:
             cuts = model._score(summary.probes[summary.kinds == CUT], 1, 0)
             found = [model._score(summary.probes[summary.kinds == kind], 0, 0) for kind in (AMONG, ALONE)]
-            model.limits = (limit(real, cuts, found[0]), limit(real, cuts, found[1]))
-            model.careless = len(found[0]) >= 8 and model.limits[0] < 1
+            (among, share), (alone, most) = (limit(real, cuts, scores) for scores in found)
+            model.careless = len(found[0]) >= 8 and share < 0.4
+            # A sentence by itself may as well be a title: there must be many of them to tell.
+            model.limits = (0.0 if model.careless else among, alone if most >= 0.4 and len(found[1]) >= 20 else 0.0)
         often = all_ >= 2  # a context that was seen once says next to nothing
         model._keys, model._all, model._ends = keys[often], all_[often], ends[often]
         return model
@@ -140,27 +152,26 @@ class SentenceEnds(Learned):
         return share
 
 
-def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[np.float64]) -> float:
-    """The highest score at which an answer counts as cut, so that about SURE of those which do are; 0 where there is none.
+def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[np.float64]) -> tuple[float, float]:
+    """The highest score at which an answer counts as cut, so that about SURE of those which do are; and the share of cut ones.
 
-    real: scores of ends of sentences.  cuts: of random places inside them.  found: of the answers that stop without a mark.
+    real: scores of ends of sentences.  cuts: of random places inside them.  found: of the answers that stop without a mark, which
+    are a mixture of both (expectation-maximisation, Dempster, Laird and Rubin, 1977, over a histogram of the scores).
     """
     if not len(found) or not len(cuts):
-        return 0.0
-    low = float(np.quantile(real, 0.1))
-    recall = float((cuts < low).mean())
-    if recall < 0.15:  # sentences end anywhere: a table, names
-        return 0.0
-    share = float(np.clip(((found < low).sum() / (len(found) + 2) - 0.1) / (recall - 0.1), 0.01, 1))
-    if share >= 0.9 and len(found) >= 8:
-        return 2.0
-    best = 0.0
-    for score in np.unique(np.quantile(real, np.linspace(0.002, 0.4, 200))).tolist():
-        false = max(2 * float((real < score).mean()), 1.5 / len(real))  # people's unmarked ends are not quite like marked ones
-        true = float((cuts < score).mean())
-        if share * true >= SURE * (share * true + (1 - share) * false):
-            best = score
-    return best
+        return 0.0, 0.0
+    edges = np.unique(np.quantile(np.concatenate([real, cuts]), np.linspace(0, 1, BINS + 1)[1:-1]))
+    held = [np.bincount(np.searchsorted(edges, scores, "right"), minlength=len(edges) + 1) for scores in (real, cuts, found)]
+    whole, broken = ((counts + 0.5) / (counts.sum() + 0.5 * len(counts)) for counts in held[:2])
+    share = 0.5
+    for _ in range(50):
+        belief = share * broken / (share * broken + (1 - share) * whole)
+        share = float((held[2] @ belief + PRIOR) / (len(found) + 2 * PRIOR))
+    if share >= MOSTLY and len(found) >= 5:
+        return 2.0, share
+    true, false = share * np.cumsum(broken), (1 - share) * np.cumsum(whole)
+    good = np.flatnonzero(true[:-1] >= SURE * (true + false)[:-1])
+    return (float(edges[good[-1]]) if len(good) else 0.0), share
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
@@ -169,13 +180,15 @@ def _codes(text: str) -> NDArray[np.uint32]:
 
 def _letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     low = codes | np.uint32(32)
-    return ((low >= 97) & (low <= 122)) | ((codes >= 0x3400) & (codes <= 0x9FFF))
+    found: NDArray[np.bool_] = ((low >= 97) & (low <= 122)) | ((codes >= 0x3400) & (codes <= 0x9FFF))
+    return found
 
 
 def _boundaries(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each character is the mark that ends a sentence."""
     after = np.append(codes[1:], np.uint32(0))
-    return np.isin(codes, _ENDS) | ((codes == ord(".")) & (np.isin(after, _AFTER_DOT) | (after == 0)))
+    found: NDArray[np.bool_] = np.isin(codes, _ENDS) | ((codes == ord(".")) & (np.isin(after, _AFTER_DOT) | (after == 0)))
+    return found
 
 
 def _contexts(codes: NDArray[np.uint32]) -> Iterator[_Keys]:

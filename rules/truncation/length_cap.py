@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -57,14 +58,13 @@ class LengthCap(Rule):
     least: Annotated[int, "answers of a file, of one language, from which on they are judged"] = 100
 
     def summarise(self, batch: Batch) -> Buckets | None:
-        column = batch.targets
-        texts = column.strings
+        texts = batch.targets.strings
         if not texts:
             return None
         ended = endings.ENDED
-        open_ = [text[-1:] not in ended and endings.is_open(text) for text in texts]
-        wide = [not text.isascii() and _chinese(text) for text in texts]
-        ids = [column.owner(index)[0].id for index in range(len(texts))]
+        open_ = [(last := text[-1:]) not in ended and last != "." and endings.is_open(text) for text in texts]
+        wide = [not text.isascii() and _CHINESE(text, 0, 40) is not None for text in texts]
+        ids = [record.id for record in batch.sound for _ in record.layout.target]
         files = np.array(ids, np.int64) >> 40
         return Buckets(ids, (files << 1 | np.array(wide)).astype(np.uint64), list(map(len, texts)), open_)
 
@@ -84,10 +84,7 @@ class LengthCap(Rule):
             )  # fmt: skip
 
 
-def _chinese(text: str) -> bool:
-    """Whether a third of the first characters are Chinese."""
-    start = text[:120]
-    return 3 * sum("\u3400" <= character <= "\u9fff" for character in start) >= len(start)
+_CHINESE = re.compile("[\u3400-\u9fff]").search
 
 
 def _compare(sizes: NDArray[np.int64], without: NDArray[np.bool_], longest: int) -> tuple[float, float, int] | None:

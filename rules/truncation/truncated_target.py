@@ -4,7 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rule, SentenceEnds, chat, drop, endings, place
+from sftlint import (
+    Bad,
+    Batch,
+    Finding,
+    Fix,
+    Good,
+    Pattern,
+    Phrase,
+    Record,
+    Rule,
+    SentenceEnds,
+    chat,
+    dangling,
+    drop,
+    endings,
+    place,
+)
 
 
 class Open(NamedTuple):
@@ -89,7 +105,7 @@ class TruncatedTarget(Rule):
         for index in [
             i
             for i, text in enumerate(strings)
-            if (text[-1:] not in ended and (text[-1:] != "." or text[-2:-1] in _DIGITS)) or text[:1] in odd
+            if ((last := text[-1:]) not in ended and (last != "." or text[-2:-1] in _DIGITS)) or text[:1] in odd
         ]:
             record, part = batch.answers.owner(index)
             if found := _end(strings[index].rstrip(), record, part, model):
@@ -146,13 +162,12 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
     if not last.isalnum() or endings.open_fence(text) >= 0:
         return None
     rest = endings.tail(text) if last.isalpha() else None
-    if rest and model.ends_here(text):
-        return None
-    if rest and (start := endings.dangling(text, rest.among)) >= 0 and not (model.careless and last == "的"):
+    usual = rest and model.ends_here(text)
+    if rest and not usual and (start := dangling.dangling(text, rest.among)) >= 0 and not (model.careless and last == "的"):
         return Open("dangling", start, size)
     if (start := endings.open_bracket(text)) >= 0 and not endings.code_like(text) and not _copied(text, record):
-        return Open("bracket", start, size) if rest or size - start > 3 and "。" in text[:start] else None
-    if rest and (start := _half_word(text, record, rest.among)) >= 0:
+        return Open("bracket", start, size) if rest and rest.among and not model.careless else None
+    if rest and not usual and (start := _half_word(text, record, rest.among)) >= 0:
         return Open("word", start, size)
     return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
 
@@ -160,7 +175,7 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
 def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
     """A comma or a colon at the end, where none belongs."""
     comma = text[-1] not in ":："
-    if len(text) < (20 if comma else 30) or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
+    if len(text) < 20 or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
         return None
     if comma:
         said = text.rstrip("，、, ")
@@ -179,13 +194,14 @@ _MENU = re.compile(r"(?:选择|输入|选项|编号|菜单|请[问选输回]|ent
 
 def _copied(text: str, record: Record) -> bool:
     """Whether the question ends as the answer does: it was to be copied, translated or corrected."""
-    return record.question.rstrip()[-1:] == text[-1]
+    asked = record.question.rstrip()[-1:]
+    return asked == text[-1] or any(asked in same and text[-1] in same for same in ("：:", "，,、") if asked)
 
 
 def _half_word(text: str, record: Record, among: bool) -> int:
     """Where the last word begins if it is half a word, or -1."""
     if not text[-1].isascii():
-        return endings.half_word(text) if among else -1
+        return dangling.half_word(text) if among else -1
     found = re.search(r"(?<![\w./:@#\\-])[a-z]{2,}\Z", text[-30:])
     if not found or text.count(" ") < 6:
         return -1
@@ -194,7 +210,7 @@ def _half_word(text: str, record: Record, among: bool) -> int:
     return -1 if whole or found[0] in _SHORT else len(text) - len(found[0])
 
 
-_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())
+_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())  # noqa: SIM905
 
 
 def _start(text: str, record: Record) -> Open | None:
