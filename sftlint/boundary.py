@@ -25,7 +25,7 @@ ORDERS = 6  # characters before the end; three where the last one is Chinese
 FIRST = 400  # characters of an answer that are counted
 LEAST = 150  # ends of sentences from which on the model says anything
 SURE = 0.9  # expected precision
-MOSTLY = 0.75  # share of cut ones among the answers without a mark from which on all of them count as cut
+MOSTLY = 0.85  # share of cut ones among the answers without a mark from which on all of them count as cut
 PRIOR = 1.0  # answers of either kind that are taken for granted
 BINS = 20
 _WEIGHT, _BASE = 3.0, 0.02
@@ -125,7 +125,9 @@ class SentenceEnds(Learned):
             (among, share), (alone, most) = (limit(real, cuts, scores) for scores in found)
             model.careless = len(found[0]) >= 8 and share < 0.4
             # A sentence by itself may as well be a title: there must be many of them to tell.
-            model.limits = (0.0 if model.careless else among, alone if most >= 0.4 and len(found[1]) >= 20 else 0.0)
+            if len(found[1]) < 20:
+                alone, most = limit(real, cuts, found[0][:1]) if among > 1 else (0.0, 0.0)  # what the others tell
+            model.limits = (0.0 if model.careless else among, alone if most >= 0.4 else 0.0)
         often = all_ >= 2  # a context that was seen once says next to nothing
         model._keys, model._all, model._ends = keys[often], all_[often], ends[often]
         return model

@@ -33,13 +33,14 @@ _ITEM = re.compile(
 )
 #: The end of a sentence, which is longer than enumerators and abbreviations.
 _FINISHED = re.compile(
-    r"""[^\n]{4,}?(?:[。！？]+|(?<=[^\n]{9})[!?]+|(?<=[^\n]{8})(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
+    r"""(?:[。！？]+|[!?]+|(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
 )
 _ADDRESS = re.compile(r"(?:https?://\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|cn|org|net|io|html?|py|js)\S*|[#＃@][\w&-]+)\s*\Z")
 _SIGNED = re.compile(
     r"(?:[-—–~]\s*)?(?:此致|敬礼|谢谢|感谢|祝|加油|晚安|再见|完$|待续|最好的祝福|诚挚|真诚|您的|你的|爱你的|来源|摘自|作者|出处|Sincerely|Best|Regards|Thank|Yours?\b|Love|Cheers|Warm|Kind|"
     r"Respectfully|Signed|With (?:love|respect|gratitude|best|warm)|Forever|Source|By )|[-—–]{1,2}\s*\S"
 )
+_SUM = re.compile(r"=\s*[$¥]?[-\d.,/]+\s*(?:[^\s=]{1,12} ?){0,4}\Z|http")
 _LABEL = re.compile(r"[^\s:：。，,]{1,12}(?: [^\s:：]{1,12})?\s*[:：]")
 
 
@@ -200,11 +201,12 @@ def tail(text: str) -> Tail | None:
     line = text[start:]
     stop = 0
     for found in _FINISHED.finditer(line):
-        stop = found.end()
+        if found.start() - stop >= (4 if found[0][0] in "。！？" else 9):
+            stop = found.end()
     rest = line[stop:].strip(" *_\u3000")
     han = len(_HAN.findall(rest[-200:]))
     words = rest.split()
-    if not rest or _ADDRESS.search(rest[-200:]) or _SIGNED.match(rest) or (not han and _titled(words)) or "http" in rest:
+    if not rest or _ADDRESS.search(rest[-200:]) or _SIGNED.match(rest) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
         return None
     if stop:
         return None if code_like(text) else Tail(start + stop, True)
@@ -222,10 +224,29 @@ def tail(text: str) -> Tail | None:
         items = [piece for piece in before if _ITEM.match(piece)] if item else before
         ended = sum(map(ends_sentence, items))
         return Tail(start, True) if ended > 0.75 * len(items) and not code_like(text) else None
+    pieces = re.split(r"[、，,;；]\s*", rest)
+    if len(pieces) > 2 and max(map(len, pieces)) <= (12 if han else 30):
+        return None  # a list
     return Tail(start, False) if len(rest) >= long and not item and not code_like(text) else None
 
 
 def _titled(words: list[str]) -> bool:
     """Whether the words are written as a name or a title."""
     small = ("of", "the", "and", "in", "to", "a", "for", "&", "-", "is", "on", "by", "de")
+    if words[-1].lower() in (
+        *small[:7],
+        "it",
+        "he",
+        "she",
+        "they",
+        "this",
+        "these",
+        "as",
+        "but",
+        "when",
+        "if",
+        "with",
+        "between",
+    ):
+        return False
     return sum(word[:1].isupper() or word[:1].isdigit() or word in small for word in words) >= 0.9 * len(words)
