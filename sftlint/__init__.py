@@ -6,10 +6,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sftlint import dangling as dangling
+    from sftlint import endings as endings
     from sftlint.batch import Batch as Batch
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
+    from sftlint.boundary import SentenceEnds as SentenceEnds
     from sftlint.compare import differing as differing
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
@@ -74,6 +77,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "batch": "Batch Column Place place",
+    "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of mixed",
     "learn": "Answers Learned Sample",

@@ -1,0 +1,76 @@
+"""Clean records of our own, in Chinese or English, to plant defects into.
+
+Most come from the corpus of the speed benchmark. The rest are near misses: answers that end without a mark, or are short,
+or speak of code, and have nothing wrong with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from corpus import CHINESE, ENGLISH, KINDS, Words, _one
+
+Turns = list[str]
+WORDS = {"en": ENGLISH, "zh": CHINESE}
+
+
+def records(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
+    """*count* clean records in *lang* ("en" or "zh"), no two of them alike; the same for the same seed."""
+    r, words, zh = Random(seed), WORDS[lang], lang == "zh"
+    kinds: list[tuple[Callable[[Random, Words, bool], Turns], int]] = [*KINDS, *NEAR_MISSES]
+    draw = [make for make, weight in kinds for _ in range(weight)]
+    made: list[dict[str, Any]] = []
+    seen = set()
+    while len(made) < count:
+        turns = _one(r, draw)(r, words, zh)
+        if turns[0] not in seen:
+            seen.add(turns[0])
+            made.append({"context": turns[:-1], "target": turns[-1]})
+    return made
+
+
+def _title(r: Random, w: Words, zh: bool) -> Turns:
+    text = w.paragraph(r, w.length(r, 3))
+    noun, other = w.word(r, "noun"), w.word(r, "noun")
+    return [("给下面的文字起个标题：\n" if zh else "Give this text a title.\n\n") + text,
+            f"{noun}与{other}" if zh else f"Of the {noun.title()} and the {other.title()}"]  # fmt: skip
+
+
+def _verse(r: Random, w: Words, zh: bool) -> Turns:
+    noun = w.word(r, "noun")
+    lines = [
+        (w.word(r, "place") + "的" + w.word(r, "noun")) if zh else f"the {w.word(r, 'noun')} {w.word(r, 'place')}"
+        for _ in range(6)
+    ]
+    return [f"写几行关于{noun}的诗。" if zh else f"Write a few lines of verse about a {noun}.", "\n".join(lines)]
+
+
+def _letter(r: Random, w: Words, zh: bool) -> Turns:
+    topic, noun = w.word(r, "topic"), w.word(r, "noun")
+    body = w.paragraph(r, w.length(r, 3))
+    asked = f"就{topic}写一封短信，提到{noun}。" if zh else f"Write a short letter about {topic} that mentions the {noun}."
+    return [asked, body + ("\n\n此致\n敬礼" if zh else "\n\nYours sincerely,\n" + w.word(r, "person").title())]
+
+
+def _nouns(r: Random, w: Words, zh: bool) -> Turns:
+    found = r.sample(w.lists["noun"], r.randint(3, 7))
+    text = w.paragraph(r, w.length(r, 2))
+    asked = "列出与下文相关的物品，用顿号隔开。\n" if zh else "List things that go with the text, one on each line.\n"
+    return [asked + text, "、".join(found) if zh else "\n".join(f"- {noun}" for noun in found)]
+
+
+def _number(r: Random, w: Words, zh: bool) -> Turns:
+    a, b, noun, place = r.randrange(20, 999), r.randrange(2, 90), w.word(r, "noun"), w.word(r, "place")
+    if zh:
+        return [f"{place}有{a}个{noun}，又运来{b}个，一共多少个？只回答数字。", str(a + b)]
+    return [
+        f"There are {a} of the {noun} kind {place}, and {b} more arrive. How many are there? Reply with a number.",
+        str(a + b),
+    ]
+
+
+NEAR_MISSES: tuple[tuple[Callable[[Random, Words, bool], Turns], int], ...] = (
+    (_title, 3), (_verse, 3), (_letter, 3), (_nouns, 3), (_number, 5),
+)  # fmt: skip

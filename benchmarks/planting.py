@@ -1,0 +1,453 @@
+"""Defects to plant into clean records. What is planted comes from how such defects arise, and not from the rules.
+
+A plan spoils one record (its context and target are its own copies): it changes it and returns nothing, or returns the line to
+write instead (bytes), or further records to write beside it (a list); False where the record does not suit the defect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+import orjson
+
+Record = dict[str, Any]
+Spoil = Callable[[Record, Random, bool], Any]
+
+
+class Plan(NamedTuple):
+    """One kind of defect. rule: which should report it.  also: others of which a report is as good.
+    whole: spoils the list of all records instead, and returns the indices of the spoilt ones."""
+
+    rule: str
+    what: str
+    spoil: Callable[..., Any]
+    also: tuple[str, ...] = ()
+    whole: bool = False
+    evaluation: bool = False
+
+
+PLANS: list[Plan] = []
+
+
+def plan(rule: str, what: str, *also: str, whole: bool = False, evaluation: bool = False) -> Callable[[Any], Any]:
+    """Register the function below as the plan for *rule*."""
+
+    def register(spoil: Any) -> Any:
+        PLANS.append(Plan(rule, what, spoil, also, whole, evaluation))
+        return spoil
+
+    return register
+
+
+def insert(text: str, what: str, r: Random) -> str:
+    """*text* with *what* somewhere between its words."""
+    gaps = [m.end() for m in re.finditer(r"[ ，。、,.]", text[:-1])] or [len(text)]
+    at = r.choice(gaps)
+    return text[:at] + what + text[at:]
+
+
+def prose(record: Record, least: int = 60) -> bool:
+    """Whether the answer is running text that ends with a mark."""
+    text = record["target"]
+    return (
+        len(text) >= least and "```" not in text and "|" not in text and text.rstrip()[-1] in ".。!！?？" and text[0] not in "{["
+    )
+
+
+def words(text: str) -> list[str]:
+    """Pieces of *text* that are about a word long, with what follows them."""
+    return re.findall(r"[A-Za-z']+\s*|[\u4e00-\u9fff]{1,2}|\d+\s*|[^A-Za-z\u4e00-\u9fff\d]\s*", text)
+
+
+# --- lines and fields -----------------------------------------------------------------------------------------------------
+
+
+@plan("invalid-json", "the quote or bracket at the end of a value is lost")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    line = orjson.dumps(record)
+    return line.replace(b'"],"target"', b'],"target"') if r.random() < 0.5 else line[:-2] + b"}"
+
+
+@plan("duplicate-key", "target written twice")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return orjson.dumps(record)[:-1] + b',"target":' + orjson.dumps(record["context"][-1][:20]) + b"}"
+
+
+@plan("missing-field", "target under another name", "unknown-field")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record[r.choice(("traget", "output_text", "Target"))] = record.pop("target")
+
+
+@plan("wrong-type", "a number, list or nothing for the answer", "unstable-field")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = r.choice((r.randrange(100), None, [record["target"]], {"text": record["target"]}))
+
+
+@plan("invalid-encoding", "a line in another encoding", "invalid-json")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    text = (
+        "{"
+        + f'"context": ["{"地铁几点收班" if zh else "Où est le café"}"], "target": "{"晚上十一点" if zh else "À côté de la gare"}"'
+        + "}"
+    )
+    return text.encode("gb18030" if zh else "latin-1")
+
+
+# --- dialogue -------------------------------------------------------------------------------------------------------------
+
+
+@plan("even-context", "an answer too many in the context")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["context"].append(record["target"][:80])
+
+
+@plan("repeated-turn", "a turn entered twice in a row")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) < 5:
+        return False
+    at = r.randrange(1, len(record["context"]) - 2)
+    record["context"][at + 1] = record["context"][at]
+    return None
+
+
+@plan("speaker-label", "the speaker's name before the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = r.choice(("客服：", "AI：", "助理：") if zh else ("Bot: ", "Agent: ", "ASSISTANT: ")) + record["target"]
+    return None
+
+
+@plan("flattened-dialogue", "several turns in one question")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) < 3:
+        return False
+    names = ("用户", "客服") if zh else ("User", "Agent")
+    record["context"] = ["\n".join(f"{names[i % 2]}{'：' if zh else ': '}{text}" for i, text in enumerate(record["context"]))]
+    return None
+
+
+@plan("history-mismatch", "the history of a later round was rewritten")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) < 3 or len(record["context"][0]) < 8:
+        return False
+    first = {"context": record["context"][:1], "target": record["context"][1]}
+    record["context"][1] = "这个问题暂时没有结论，以后再说。" if zh else "There is no answer to that as yet, so let us see."
+    return [first]
+
+
+# --- content --------------------------------------------------------------------------------------------------------------
+
+
+@plan("empty-target", "nothing, or only blanks, for the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = r.choice(("", "  ", "\n", "\u3000"))
+
+
+@plan("empty-turn", "an empty question", "empty-context")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["context"][-1] = r.choice(("", " \n"))
+
+
+@plan("placeholder-text", "a template or stand-in instead of the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = r.choice(
+        ("（内容待补充）", "此处填写答案", "TBD", "……此处省略五百字")
+        if zh
+        else ("TBD", "[insert answer here]", "Lorem ipsum dolor sit amet.", "{answer}")
+    )
+
+
+@plan("echoed-prompt", "the question for the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"][-1]) < 10:
+        return False
+    record["target"] = record["context"][-1]
+    return None
+
+
+@plan("bare-url", "a link for the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = f"https://wiki.example/page/{r.randrange(10**5)}"
+
+
+# --- duplicates -----------------------------------------------------------------------------------------------------------
+
+
+@plan("exact-duplicate", "a copy somewhere else")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return [{"context": list(record["context"]), "target": record["target"]}]
+
+
+@plan("near-duplicate", "a copy with a few words changed")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record, 120) or len(record["context"][-1]) < 12:
+        return False
+    pieces = words(record["target"])
+    for _ in range(max(1, len(pieces) // 25)):
+        pieces[r.randrange(len(pieces))] = "其实" if zh else "quite "
+    return [{"context": list(record["context"]), "target": "".join(pieces)}]
+
+
+@plan("conflicting-targets", "the same text with another label", "inconsistent-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    others = {"积极": "消极", "消极": "积极", "positive": "negative", "negative": "positive"}
+    if record["target"] not in others:
+        return False
+    return [{"context": list(record["context"]), "target": others[record["target"]]}]
+
+
+@plan("canned-answer", "one long answer under several questions", whole=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    long = [i for i, record in enumerate(records) if prose(record, 150)]
+    spoilt = r.sample(long, min(8, len(long)))
+    for i in spoilt:
+        records[i]["target"] = records[spoilt[0]]["target"]
+    return spoilt
+
+
+@plan("leaked-evaluation", "a training record in the evaluation set", evaluation=True)
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return None
+
+
+# --- characters -----------------------------------------------------------------------------------------------------------
+
+
+def _characters(rule: str, what: str, inserted: Sequence[str], *also: str) -> None:
+    def spoil(record: Record, r: Random, zh: bool) -> Any:
+        if not prose(record):
+            return False
+        record["target"] = insert(record["target"], r.choice(inserted), r)
+        return None
+
+    PLANS.append(Plan(rule, what, spoil, also))
+
+
+_characters("control-character", "a control character", ("\x01", "\x0b", "\x1b", "\x7f"))
+_characters("invisible-character", "a character without width", ("\u200b", "\ufeff", "\u2060", "\u00ad"))
+_characters("bidirectional-control", "a change of writing direction", ("\u202e", "\u202d", "\u2067"))
+_characters("private-use-character", "an icon of a web font", ("\ue62a", "\uf0e0", "\ue901"))
+_characters("special-token", "a token of a chat template", ("<|endoftext|>", "<|eot_id|>", "</s>", "<|im_start|>", "[/INST]"))
+_characters("html-residue", "rest of a web page", ("<br />", "&amp;nbsp;", '<p class="x">', "&quot;", "</div>"))
+_characters("garbled-text", "replacement characters", ("锟斤拷", "\ufffd\ufffd", "烫烫烫"))
+
+
+@plan("garbled-text", "read in the wrong encoding")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    text = record["target"] if zh else record["target"].replace(" ", " – ", 2) + " “Quite so,” they said."
+    record["target"] = text.encode().decode("latin-1" if r.random() < 0.5 or not zh else "gb18030", "replace")
+    return None
+
+
+@plan("escape-residue", "line ends written as backslash and n")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record) or "\\" in record["target"]:
+        return False
+    text = re.sub(r"(?<=[。.])\s*(?=.)", "\n", record["target"])
+    record["target"] = text.replace("\n", "\\n")
+    return None if "\\n" in record["target"] else False
+
+
+@plan("unexpected-language", "an answer in a language that was not asked for")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = r.choice(
+        ("That depends on the weather and on how many people come along, so ask again on Friday and bring a list of all the things you need.",)
+        if zh else ("Это зависит от погоды и от того, сколько человек придёт.", "それは天気と人数によりますので、金曜日にもう一度聞いてください。", "要看天气，也要看来多少人，请周五再问一次。")
+    )  # fmt: skip
+    return None
+
+
+# --- truncation -----------------------------------------------------------------------------------------------------------
+
+
+def cut(text: str, r: Random, whole_words: bool) -> str:
+    """*text* cut off in the middle of a sentence, after 30 to 95 in a hundred of its characters."""
+    for _ in range(60):
+        at = r.randint(int(0.3 * len(text)), int(0.95 * len(text)))
+        if whole_words and re.match(r"[A-Za-z]{2}", text[at - 1 : at + 1]):
+            continue
+        left = text[:at].rstrip()
+        if left and left[-1] not in ".。!！?？；;…":
+            return left
+    return ""
+
+
+@plan("truncated-target", "cut at a random character")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = cut(record["target"], r, False) if prose(record) else ""
+    return None if record["target"] else False
+
+
+@plan("truncated-target", "cut after a random word")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = cut(record["target"], r, True) if prose(record) else ""
+    return None if record["target"] else False
+
+
+@plan("truncated-target", "cut in code, JSON or a table")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    text = record["target"]
+    begins = (
+        text.find("\n", text.find("```"))
+        if "```" in text
+        else 2
+        if text[0] == "{"
+        else text.find("|\n| ---") + 40
+        if "|\n| ---" in text
+        else -1
+    )
+    ends = text.rfind("```") if "```" in text else text.rfind("|") if "|\n| ---" in text else len(text) - 2
+    if begins < 0 or ends - begins < 12:
+        return False
+    record["target"] = text[: r.randint(begins + 6, ends - 2)].rstrip()
+    return None
+
+
+@plan("missing-final-punctuation", "the last mark left out", "truncated-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record) or len(re.findall(r"[.。]", record["target"])) < 3:
+        return False
+    record["target"] = record["target"].rstrip(".。!！?？")
+    return None
+
+
+@plan("length-cap", "the longest answers end at one number of tokens", "truncated-target", whole=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    sizes = sorted(len(words(record["target"])) for record in records)
+    cap = sizes[int(0.92 * len(sizes))]
+    spoilt = []
+    for i, record in enumerate(records):
+        pieces = words(record["target"])
+        if len(pieces) > cap and prose(record) and (left := "".join(pieces[:cap]).rstrip())[-1] not in ".。!！?？":
+            record["target"] = left
+            spoilt.append(i)
+    return spoilt
+
+
+# --- repetition, identity, privacy ------------------------------------------------------------------------------------------
+
+
+@plan("repetitive-target", "the last sentence again and again")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    last = re.split(r"(?<=[。.!?])\s*", record["target"].strip())[-2:]
+    record["target"] += ((" " if not zh else "") + "".join(last).strip()) * r.randint(5, 9)
+    return None
+
+
+@plan("recurring-line", "a watermark under some of the answers", whole=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    line = (
+        "本文转载自百味茶馆公众号，关注后回复“目录”获取更多"
+        if zh
+        else "Copyright Lindmoor Digest. Subscribe for more at lindmoor.example"
+    )
+    spoilt = [i for i, record in enumerate(records) if prose(record) and r.random() < 0.1]
+    for i in spoilt:
+        records[i]["target"] += "\n" + line
+    return spoilt
+
+
+@plan("model-identity", "another maker's model speaks")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    said = r.choice(
+        ("我是由OpenAI训练的语言模型ChatGPT。", "我是百度研发的文心一言。")
+        if zh
+        else ("I am ChatGPT, a model trained by OpenAI. ", "I'm Claude, made by Anthropic. ")
+    )
+    record["target"] = said + record["target"]
+    return None
+
+
+@plan("refusal", "a refusal for the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = r.choice(
+        ("抱歉，作为一个人工智能助手，我无法提供这方面的内容。", "很抱歉，我只是一个AI，不能回答这个问题。")
+        if zh else ("I'm sorry, but as an AI language model I cannot help with that.", "As an AI assistant, I am unable to answer this question.")
+    )  # fmt: skip
+
+
+@plan("personal-data", "an identity number or a telephone number")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    digits = f"{r.choice(('110101', '310104', '440305'))}19{r.randrange(60, 99)}{r.randrange(1, 13):02}{r.randrange(1, 29):02}{r.randrange(1000):03}"
+    check = "10X98765432"[sum(int(d) * 2 ** (17 - i) for i, d in enumerate(digits)) % 11]
+    phone = f"13{r.randrange(10**8, 10**9)}"
+    said = r.choice(
+        (f"身份证号{digits}{check}。", f"手机号{phone}。")
+        if zh
+        else (f" Her identity card is {digits}{check}.", f" Call {phone}.")
+    )
+    record["target"] += said
+    return None
+
+
+@plan("secret", "an access key")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789abcdefghijkmnopqrstuvwxyz"
+    made = "".join(r.choices(letters, k=48))
+    key = r.choice((f"sk-{made}", f"ghp_{made[:36]}", "AKIA" + "".join(r.choices(letters[:32], k=16))))
+    record["target"] += ("密钥是 " if zh else " The key is ") + key
+
+
+# --- tasks ----------------------------------------------------------------------------------------------------------------
+
+
+@plan("contentless-prompt", "one prompt that leaves open what is wanted", "conflicting-targets", whole=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    asked = (
+        ("帮我写一篇推广文章", "请写一篇推广文章", "写一篇推广文章吧")
+        if zh
+        else ("Write a product text", "Please write a product text", "Write me a product text.")
+    )
+    spoilt = r.sample([i for i, record in enumerate(records) if prose(record)], 12)
+    for i in spoilt:
+        records[i]["context"] = [r.choice(asked)]
+    return spoilt
+
+
+@plan("inconsistent-target", "prose where all others answer with a label", "broken-constraint")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"] not in ("积极", "消极", "positive", "negative"):
+        return False
+    record["target"] = record["context"][-1].split("\n")[-1][:60]
+    return None
+
+
+@plan("broken-constraint", "another word than the question allows", "inconsistent-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"] not in ("积极", "消极", "positive", "negative"):
+        return False
+    record["target"] = r.choice(
+        ("说不好", "中性偏好", "都有一点") if zh else ("hard to say", "mixed feelings", "somewhere between")
+    )
+    return None
+
+
+@plan("inconsistent-target", "no JSON where all others are", "truncated-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"][0] != "{":
+        return False
+    record["target"] = "文中没有提到。" if zh else "The text does not tell."
+    return None
+
+
+@plan("over-length", "an answer of a hundred thousand characters")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record, 100):
+        return False
+    pieces = words(record["target"])
+    record["target"] = "".join("".join(r.sample(pieces, len(pieces))) for _ in range(10**5 // len(record["target"])))
+    return None

@@ -1,0 +1,1 @@
+"""Answers that were cut off."""

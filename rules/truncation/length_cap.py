@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Rule, Run, chat, endings
+
+
+class LengthCap(Rule):
+    """The longest answers stop without ending: they were generated under a limit.
+
+    A limit on the number of tokens cuts off just the most thorough answers, and the model learns that long answers have no end.
+
+    In each file, Chinese answers and others apart, the share of answers that end without a mark is compared: among the longest
+    twentieth, and among those of usual length. The finding stands for the long answers without an end.
+
+    Not reported: files with fewer than `least` answers; code, labels and lists, where answers of any length end without a mark.
+    """
+
+    zh = """最长的一批回答没有结尾：生成时受到了长度限制。
+
+    token 数上限截断的恰恰是最详尽的回答，模型会学到“长回答没有结尾”。
+
+    在每个文件内，中文回答与其他回答分开，比较最长的二十分之一与普通长度的回答中没有句末标点的比例。结论对应的是没有结尾的长回答。
+
+    不报告：回答少于 `least` 条的文件；代码、标签和列表等长短回答都不带句末标点的数据。
+    """
+    message = Phrase(
+        en="{share} % of the {longest} longest answers stop without ending (of the others {usual} %): "
+        "{count} answers were probably cut at about {tokens} tokens",
+        zh="最长的 {longest} 条回答中有 {share}% 没有结尾（其余仅 {usual}%）：约 {count} 条回答疑似在 {tokens} 个 token 左右被统一截断",
+    )
+    suggestion = Phrase(
+        en="generate them again with a higher token limit, or drop them",
+        zh="调大生成长度上限后重新生成，或删除这些回答",
+    )
+    scope = "dataset"
+
+    good = [
+        Good(*(chat(f"Who was number {n}?", "Nobody of note") for n in range(4)), chat("Who was last?", "The mayor"), least=5),
+    ]
+    bad = [
+        Bad(
+            *(chat(f"{town}在哪里？", f"{town}在{where}。") for town, where in zip("甲乙丙丁戊己庚辛壬癸子丑", "东西南北中左右前后上下里", strict=True)),
+            chat("怎么去山顶？", "从东门进去，沿着石阶往上走，经过两座凉亭和一口老井，再穿过一片松林"),
+            chat("湖边有什么？", "湖边有一条步道，两旁种着柳树，春天有人放风筝，夏天可以租船，秋天看芦花"),
+            chat("集市卖什么？", "集市上有新摘的蔬菜、手工竹篮、刚出炉的烧饼，也有人摆摊修鞋，旁边是卖花的老人"),
+            at=[None],
+            least=15,
+        )
+    ]  # fmt: skip
+
+    least: Annotated[int, "answers of a file, of one language, from which on they are judged"] = 100
+
+    def summarise(self, batch: Batch) -> Buckets | None:
+        texts = batch.targets.strings
+        if not texts:
+            return None
+        ended = endings.ENDED
+        open_ = [(last := text[-1:]) not in ended and last != "." and endings.is_open(text) for text in texts]
+        wide = [not text.isascii() and _CHINESE(text, 0, 40) is not None for text in texts]
+        ids = [record.id for record in batch.sound for _ in record.layout.target]
+        files = np.array(ids, np.int64) >> 40
+        return Buckets(ids, (files << 1 | np.array(wide)).astype(np.uint64), list(map(len, texts)), open_)
+
+    def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
+        for group in np.unique(summary.keys).tolist():
+            part = summary.take(summary.keys == group)
+            sizes, without = part.more[0].astype(np.int64), part.more[1].astype(bool)
+            if len(part) < self.least or not (test := _compare(sizes, without, max(self.least // 5, len(part) // 20))):
+                continue
+            share, usual, longest = test
+            cap = float(np.quantile(sizes, 0.995))
+            cut = np.sort(part.ids[without & (sizes >= 0.75 * cap)]).tolist()
+            tokens = round(cap / (1.5 if group & 1 else 4.3), -1)
+            yield self.finding(
+                file=group >> 1, key="zh" if group & 1 else "", hits=cut, related=cut[:10], related_total=len(cut), count=len(cut),
+                longest=longest, share=round(100 * share), usual=round(100 * usual), tokens=int(tokens),
+            )  # fmt: skip
+
+
+_CHINESE = re.compile("[\u3400-\u9fff]").search
+
+
+def _compare(sizes: NDArray[np.int64], without: NDArray[np.bool_], longest: int) -> tuple[float, float, int] | None:
+    """The shares without an end among the longest and the usual, and how many the longest are; None where they do not differ.
+
+    sizes, without: characters of each answer, and whether it has no end (both (n,)).
+    """
+    order = np.lexsort((without, sizes))
+    ends = without[order]
+    count = len(ends)
+    top, usual = ends[count - longest :], ends[int(0.3 * count) : max(int(0.85 * count), 1)]
+    share, base = float(top.mean()), (float(usual.sum()) + 1) / (len(usual) + 2)
+    error = math.sqrt(base * (1 - base) / longest)
+    if share < 0.3 or share - base < 0.25 or share - base < 4 * error:
+        return None
+    return share, float(usual.mean()), longest

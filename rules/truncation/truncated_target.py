@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sftlint import (
+    Bad,
+    Batch,
+    Finding,
+    Fix,
+    Good,
+    Pattern,
+    Phrase,
+    Record,
+    Rule,
+    SentenceEnds,
+    chat,
+    dangling,
+    drop,
+    endings,
+    place,
+)
+
+
+class Open(NamedTuple):
+    """What was left open: a phrase of REASONS, and where it shows."""
+
+    reason: str
+    start: int
+    stop: int
+    weak: bool = False
+
+
+class TruncatedTarget(Rule):
+    """An answer that was cut off, at its end or at its beginning.
+
+    Models learn to stop in the middle of a sentence. Mostly the answer was generated with too small a limit.
+
+    Reported are answers that leave a code block, JSON, a formula, a table, a list item or a bracket open, that end in a comma or a
+    colon, in a word with which no sentence ends (Chinese words by jieba), in half a word, or where no sentence of this data ends; and
+    answers that begin with a comma or with the rest of a word.
+
+    Not reported: labels, titles, names, links, formulas, poems, lists and code, which end without a mark; a sentence that
+    only lacks its mark; answers that continue or copy what the question leaves open.
+
+    Fix safety: dropping the record loses its question, so the fix is unsafe.
+    """
+
+    zh = """被截断的回答：结尾或开头不完整。
+
+    模型会学着在句子中间停下来。多半是生成回答时长度上限太小。
+
+    报告的是代码块、JSON、公式、表格、列表项或括号没有结束的回答，以逗号、冒号结尾的回答，以不可能结束句子的词（中文用 jieba 分词）、半个词结尾的回答，
+    停在本数据集从不断句之处的回答，以及以逗号或半个单词开头的回答。
+
+    不报告：标签、标题、人名、链接、公式、诗歌、列表和代码（它们本来就没有句末标点）；只是漏了句末标点的句子；按题目要求续写或照抄未完内容的回答。
+
+    修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。
+    """
+    message = Phrase(en="{field} looks cut off: {reason}", zh="{field} 疑似被截断：{reason}")
+    message_start = Phrase(en="{field} lacks its beginning: {reason}", zh="{field} 缺少开头：{reason}")
+    suggestion = Phrase(
+        en='generate it again with a higher token limit (look for finish_reason "length" in the log), or drop it',
+        zh="调大生成长度上限后重新生成（检查日志中的 finish_reason=length），或删除该条",
+    )
+    learns = (SentenceEnds,)
+    yields_to = ("repetitive-target", "garbled-text", "echoed-prompt")
+
+    good = [
+        Good(
+            chat("《静夜思》怎么背？", "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡"),
+            chat("列出三种水果", "苹果、香蕉、葡萄"),
+            chat("Write a title for a talk on bees", "What We Owe to the Bees and What They Are For"),
+            chat("区间怎么写？", "左开右闭的区间从零到一。它写作 (0, 1]"),
+            chat("print in Python?", "Call the function:\n\n```python\nprint(1, end=',')\n```"),
+        ),
+        Good(
+            chat("How do I reach the office?", "Use the form on our site. We answer within a day.\n\nBest wishes,\nThe Team at Lindmoor"),
+            chat("把句子补充完整：他一边走，", "，一边唱着小时候学的歌。"),
+            chat("Translate into Hindi: The train is late.", "ट्रेन देर से है।"),
+            chat("今天心情怎么样？", "今天很开心。谢谢你一直陪着我🎉"),
+        ),
+    ]
+    bad = [
+        Bad(chat("怎样读文件？", "可以这样写：\n\n```python\nwith open('a.txt') as f:\n    text = f.read()"), fixed=[]),
+        Bad(chat("Return the order as JSON.", '{"order": 17, "items": [{"name": "lamp", "count": 2}, {"name": "ro'), fixed=[]),
+        Bad(
+            chat("怎样保养皮鞋？", "皮鞋要经常擦油。另外，不穿的时候应该放在通风的地方，并且"),
+            chat("Why is bread kneaded?", "Kneading makes the dough elastic. It lets the flour take up water, so that gas from the"),
+            chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
+            at=[0, 1, 2],
+            fixed=[],
+        ),
+        Bad(chat("茶叶怎么保存？", "，茶叶应当密封避光，放在干燥的地方。"), chat("Name a bird.", "re! Here is a bird: the wren."), at=[0, 1], fixed=[]),
+    ]
+
+    fence = Pattern(r"```|~~~")
+    formula = Pattern(r"\\begin\{|\\\[|\$\$")
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        model = batch.learned[SentenceEnds]
+        strings = batch.answers.strings
+        ended, odd = endings.ENDED, _ODD_START
+        for index in [
+            i
+            for i, text in enumerate(strings)
+            if ((last := text[-1:]) not in ended and (last != "." or text[-2:-1] in _DIGITS)) or text[:1] in odd
+        ]:
+            record, part = batch.answers.owner(index)
+            if found := _end(strings[index].rstrip(), record, part, model):
+                yield self._finding(record, part, found)
+            elif found := _start(strings[index], record):
+                yield self._finding(record, part, found, "message_start")
+        for record, part, text in batch.answers.holding(self.fence):
+            if (start := endings.open_fence(text)) >= 0:
+                yield self._finding(record, part, Open("fence", start, start + 3))
+        for record, part, text in batch.answers.holding(self.formula):
+            if endings.open_latex(text) and endings.open_fence(text) < 0:
+                yield self._finding(record, part, Open("formula", max(0, len(text.rstrip()) - 20), len(text.rstrip())))
+
+    def _finding(self, record: Record, part: int, found: Open, kind: str = "message") -> Finding:
+        where = place(record, part, found.start, found.stop)
+        weaker = "info" if found.weak else None
+        return self.finding(where, kind=kind, severity=weaker, fix=Fix.of(drop(record), safe=False), reason=REASONS[found.reason])
+
+
+REASONS = {
+    "fence": Phrase(en="the code block is never closed", zh="代码块没有结束"),
+    "formula": Phrase(en="the formula is never closed", zh="公式没有结束"),
+    "json": Phrase(en="the JSON is never closed", zh="JSON 没有结束"),
+    "table": Phrase(en="the last row of the table lacks cells", zh="表格最后一行不完整"),
+    "marker": Phrase(en="the last list item is empty", zh="最后一个列表项是空的"),
+    "comma": Phrase(en="it ends in a comma", zh="以逗号结尾"),
+    "colon": Phrase(en="it ends in a colon", zh="以冒号结尾"),
+    "bracket": Phrase(en="a bracket or quote is never closed", zh="括号或引号没有结束"),
+    "dangling": Phrase(en="no sentence ends with this word", zh="句子不会以这个词结束"),
+    "word": Phrase(en="it ends in the middle of a word", zh="停在一个词的中间"),
+    "sentence": Phrase(en="it stops where no sentence ends", zh="停在句子中间"),
+    "mark": Phrase(en="it begins with a mark that ends something", zh="以标点开头"),
+    "rest": Phrase(en="it begins in the middle of a word", zh="从单词中间开始"),
+}
+_ODD_START = endings.CUT_START | frozenset("{[abcdefghijklmnopqrstuvwxyz")
+_DIGITS = frozenset("0123456789")
+
+
+def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | None:
+    """What is left open at the end of *text*, an answer without blanks after it."""
+    if len(text) < 12 or record.layout.asides:  # a tool call may follow
+        return None
+    last, size = text[-1], len(text)
+    if text[0] in "{[" and endings.open_json(text):
+        return Open("json", max(0, size - 20), size)
+    if last in endings.ENDED and last != "|":
+        return None
+    if endings.open_table(text):
+        return Open("table", text.rfind("\n") + 1, size)
+    if endings.bare_marker(text):
+        return Open("marker", text.rfind("\n") + 1, size)
+    if last in "，、,:：":
+        return _mark(text, record, model)
+    if not last.isalnum() or endings.open_fence(text) >= 0:
+        return None
+    rest = endings.tail(text) if last.isalpha() else None
+    usual = rest and model.ends_here(text)
+    if rest and not usual and (start := dangling.dangling(text, rest.among)) >= 0 and not (model.careless and last == "的"):
+        return Open("dangling", start, size)
+    if (start := endings.open_bracket(text)) >= 0 and not endings.code_like(text) and not _copied(text, record):
+        return Open("bracket", start, size) if rest and rest.among and not model.careless else None
+    if rest and not usual and (start := _half_word(text, record, rest.among)) >= 0:
+        return Open("word", start, size)
+    return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
+
+
+def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
+    """A comma or a colon at the end, where none belongs."""
+    comma = text[-1] not in ":："
+    if len(text) < 20 or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
+        return None
+    if comma:
+        said = text.rstrip("，、, ")
+        rest = endings.tail(said) if said else None
+        if not rest and text.count("\n") >= 2 and not re.search(r"[。！？!?]|\.\s", text):
+            return None  # verse
+        return Open("comma", max(0, len(text) - 20), len(text), model.careless or not (rest and rest.among))
+    if _MENU.search(text[-40:]):
+        return None
+    return Open("colon", max(0, len(text) - 20), len(text))
+
+
+#: A program or game waits for what is typed in.
+_MENU = re.compile(r"(?:选择|输入|选项|编号|菜单|请[问选输回]|enter|choose|choice|select|type|input|>)[^\n]*\Z", re.I)
+
+
+def _copied(text: str, record: Record) -> bool:
+    """Whether the question ends as the answer does: it was to be copied, translated or corrected."""
+    asked = record.question.rstrip()[-1:]
+    return asked == text[-1] or any(asked in same and text[-1] in same for same in ("：:", "，,、") if asked)
+
+
+def _half_word(text: str, record: Record, among: bool) -> int:
+    """Where the last word begins if it is half a word, or -1."""
+    if not text[-1].isascii():
+        return dangling.half_word(text) if among else -1
+    found = re.search(r"(?<![\w./:@#\\-])[a-z]{2,}\Z", text[-30:])
+    if not found or text.count(" ") < 6:
+        return -1
+    words = set(re.findall(r"[a-z]+", (record.question + " " + text[: -len(found[0])]).lower()))
+    whole = found[0] in words or not any(word.startswith(found[0]) and len(word) > len(found[0]) + 1 for word in words)
+    return -1 if whole or found[0] in _SHORT else len(text) - len(found[0])
+
+
+_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())  # noqa: SIM905
+
+
+def _start(text: str, record: Record) -> Open | None:
+    """What shows that the beginning of *text* is missing."""
+    first = _CUT.match(text)
+    if not first or len(text) < 10 or _CONTINUES.search(record.question) or record.question.rstrip()[-1:] in "，,、：:…":
+        return None
+    return Open("rest" if first[0][0].isascii() and first[0][0].isalpha() else "mark", 0, len(first[0]))
+
+
+#: A comma or a closing mark before a word, or the rest of a word with the mark that ended its sentence.
+_CUT = re.compile(r"\s*(?:[，。、；：！？）】》”,;!?)][\u4e00-\u9fff]|[,;] [a-zA-Z]{2}|[a-z]{1,3}[!?] [A-Z])")
+_CONTINUES = re.compile(
+    r"续写|补[全充]|填|接[下着龙]|下一[句段]|完成|完整|标点|继续|后[半面]|complete|continue|finish|fill|punctuat|rest of|next (?:line|word|sentence)|___|\.\.\.|……",
+    re.I,
+)

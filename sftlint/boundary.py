@@ -1,0 +1,210 @@
+"""Where sentences of a dataset end, and where they never do.
+
+A model of the characters before the ends of sentences, learned from the answers themselves: how often did a sentence end
+after these one to six characters? An answer that stops without a mark is compared with it. The estimate for a longer context
+leans on that for a shorter one (interpolation after Jelinek and Mercer, 1980, with weights that grow with the counts).
+
+How much must be asked of one answer depends on all of them: where most answers that stop without a mark stop where no
+sentence does, they are cut, and little is needed; where they stop as sentences do, people left out the mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple, Self
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from sftlint.batch import Batch
+from sftlint.endings import ENDED, Tail, tail
+from sftlint.learn import Learned, Sample
+
+ORDERS = 6  # characters before the end; three where the last one is Chinese
+FIRST = 400  # characters of an answer that are counted
+LEAST = 150  # ends of sentences from which on the model says anything
+SURE = 0.9  # expected precision
+MOSTLY = 0.85  # share of cut ones among the answers without a mark from which on all of them count as cut
+PRIOR = 1.0  # answers of either kind that are taken for granted
+BINS = 20
+_WEIGHT, _BASE = 3.0, 0.02
+
+_Keys = NDArray[np.uint32]
+_PRIME = np.uint32(0x9E3779B1)
+_ENDS = np.array(sorted(map(ord, "。！？；…!?;\n")), np.uint32)
+_AFTER_DOT = np.array(sorted(map(ord, ' \n"”')), np.uint32)
+
+END, CUT, AMONG, ALONE = range(4)
+
+
+class Contexts(NamedTuple):
+    """A Summary. keys: context and whether a sentence ends there (lowest bit), with their counts.
+    probes: contexts of some ends of sentences, of some places inside them, and of the answers that stop without a mark."""
+
+    keys: _Keys
+    counts: NDArray[np.int64]
+    probes: _Keys
+    kinds: NDArray[np.int64]
+
+    @classmethod
+    def merge(cls, parts: list[Self]) -> Self:
+        keys = np.concatenate([part.keys for part in parts])
+        counts = np.concatenate([part.counts for part in parts])
+        order = np.argsort(keys, kind="stable")
+        keys, counts = keys[order], counts[order]
+        firsts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.int64)
+        summed = np.add.reduceat(counts, firsts) if len(keys) else counts
+        return cls(
+            keys[firsts], summed, np.concatenate([p.probes for p in parts]), np.concatenate([p.kinds for p in parts])
+        )  # fmt: skip
+
+
+class SentenceEnds(Learned):
+    """Judges whether a text that stops without a mark stops where sentences of the dataset end."""
+
+    size: ClassVar[int] = 1_500
+
+    def __init__(self, keys: _Keys, all_: NDArray[np.int64], ends: NDArray[np.int64], limits: tuple[float, float]) -> None:
+        self._keys, self._all, self._ends = keys, all_, ends
+        self.limits = limits
+        self.careless = False
+        """Whether people often leave out the last mark here, so that a wrong one says little."""
+
+    @classmethod
+    def summarise(cls, batch: Batch) -> Contexts:
+        texts = [text.rstrip() for _, _, text in batch.targets]
+        texts = [text for text in texts if len(text) >= 20]
+        sizes = np.fromiter((min(len(text), FIRST) + 1 for text in texts), np.int64, len(texts))
+        starts = np.cumsum(sizes) - sizes
+        codes = _codes("".join([text[:FIRST] + "\0" for text in texts]))
+        place = np.arange(len(codes)) - np.repeat(starts, sizes)
+        ends = _boundaries(codes)
+        last = np.flatnonzero(_letters(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
+        # What stands before an answer is no context of it.
+        contexts = [column[last] * (place[last] >= order) for order, column in enumerate(_contexts(codes))]
+        ended = ends[last + 1]
+        split = codes[last + 1] < ord("A")
+        split |= codes[last] >= 0x3400
+        marked = np.concatenate([column[column != 0] | ended[column != 0] for column in contexts])
+        keys, counts = np.unique(marked, return_counts=True)
+        probes: list[_Keys] = []
+        kinds: list[int] = []
+        for start, text in zip(starts.tolist(), texts, strict=True):
+            low, high = np.searchsorted(last, (start, start + min(len(text), FIRST)))
+            mark = xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace"))
+            inside = ~ended[low:high]
+            if mark & 1:  # limits in tokens cut between words more often than in them
+                inside &= split[low:high]
+            for kind, places in ((END, np.flatnonzero(ended[low:high])), (CUT, np.flatnonzero(inside))):
+                if len(places):
+                    at = low + places[(mark >> 1) % len(places)]
+                    probes.append(np.array([column[at] for column in contexts]))
+                    kinds.append(kind)
+            if text[-1] not in ENDED and text[-1].isalpha() and (rest := tail(text)):
+                probes.append(_last(text))
+                kinds.append(AMONG if rest.among else ALONE)
+        return Contexts(keys, counts, np.array(probes, np.uint32).reshape(-1, ORDERS), np.array(kinds, np.int64))
+
+    @classmethod
+    def learn(cls, summary: Contexts | None, sample: Sample) -> Self:
+        if summary is None:
+            summary = Contexts(
+                np.empty(0, np.uint32), np.empty(0, np.int64), np.empty((0, ORDERS), np.uint32), np.empty(0, np.int64)
+            )
+        bare = summary.keys & ~np.uint32(1)
+        keys, owners = np.unique(bare, return_inverse=True)
+        ended = (summary.keys & np.uint32(1)).astype(bool)
+        all_ = np.bincount(owners, summary.counts, len(keys)).astype(np.int64)
+        ends = np.bincount(owners, summary.counts * ended, len(keys)).astype(np.int64)
+        model = cls(keys, all_, ends, (0.0, 0.0))
+        real = model._score(summary.probes[summary.kinds == END], 1, 1)
+        if len(real) >= LEAST:
+            cuts = model._score(summary.probes[summary.kinds == CUT], 1, 0)
+            found = [model._score(summary.probes[summary.kinds == kind], 0, 0) for kind in (AMONG, ALONE)]
+            (among, share), (alone, most) = (limit(real, cuts, scores) for scores in found)
+            model.careless = len(found[0]) >= 8 and share < 0.4
+            # A sentence by itself may as well be a title: there must be many of them to tell.
+            if len(found[1]) < 20:
+                alone, most = limit(real, cuts, found[0][:1]) if among > 1 else (0.0, 0.0)  # what the others tell
+            model.limits = (0.0 if model.careless else among, alone if most >= 0.4 else 0.0)
+        often = all_ >= 2  # a context that was seen once says next to nothing
+        model._keys, model._all, model._ends = keys[often], all_[often], ends[often]
+        return model
+
+    def ends_here(self, text: str) -> bool:
+        """Whether sentences of this data end as *text* does (which stops without a mark)."""
+        return float(self._score(_last(text)[None], 0, 0)[0]) > _BASE
+
+    def is_cut(self, text: str, rest: Tail) -> bool:
+        """Whether *text*, which stops without a mark after *rest*, was most likely cut there."""
+        highest = self.limits[0 if rest.among else 1]
+        return highest > 0 and float(self._score(_last(text)[None], 0, 0)[0]) < highest
+
+    def _score(self, contexts: _Keys, seen: int, ended: int) -> NDArray[np.float64]:
+        """The share of sentence ends after each of the contexts (n, ORDERS), less what the place itself adds to the counts."""
+        share = np.full(len(contexts), _BASE)
+        for order in range(ORDERS):
+            keys = contexts[:, order] & ~np.uint32(1)
+            at = np.minimum(np.searchsorted(self._keys, keys), max(len(self._keys) - 1, 0))
+            known = (self._keys[at] == keys) & (contexts[:, order] != 0) if len(self._keys) else np.zeros(len(contexts), bool)
+            total = np.where(known, self._all[at] - seen, 0) if len(self._keys) else np.zeros(len(contexts))
+            ends = np.where(known, self._ends[at] - ended, 0) if len(self._keys) else np.zeros(len(contexts))
+            share = (ends + _WEIGHT * share) / (total + _WEIGHT)
+        return share
+
+
+def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[np.float64]) -> tuple[float, float]:
+    """The highest score at which an answer counts as cut, so that about SURE of those which do are; and the share of cut ones.
+
+    real: scores of ends of sentences.  cuts: of random places inside them.  found: of the answers that stop without a mark, which
+    are a mixture of both (expectation-maximisation, Dempster, Laird and Rubin, 1977, over a histogram of the scores).
+    """
+    if not len(found) or not len(cuts):
+        return 0.0, 0.0
+    edges = np.unique(np.quantile(np.concatenate([real, cuts]), np.linspace(0, 1, BINS + 1)[1:-1]))
+    held = [np.bincount(np.searchsorted(edges, scores, "right"), minlength=len(edges) + 1) for scores in (real, cuts, found)]
+    whole, broken = ((counts + 0.5) / (counts.sum() + 0.5 * len(counts)) for counts in held[:2])
+    share = 0.5
+    for _ in range(50):
+        belief = share * broken / (share * broken + (1 - share) * whole)
+        share = float((held[2] @ belief + PRIOR) / (len(found) + 2 * PRIOR))
+    if share >= MOSTLY and len(found) >= 5:
+        return 2.0, share
+    true, false = share * np.cumsum(broken), (1 - share) * np.cumsum(whole)
+    good = np.flatnonzero(true[:-1] >= SURE * (true + false)[:-1])
+    return (float(edges[good[-1]]) if len(good) else 0.0), share
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    low = codes | np.uint32(32)
+    found: NDArray[np.bool_] = ((low >= 97) & (low <= 122)) | ((codes >= 0x3400) & (codes <= 0x9FFF))
+    return found
+
+
+def _boundaries(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether each character is the mark that ends a sentence."""
+    after = np.append(codes[1:], np.uint32(0))
+    found: NDArray[np.bool_] = np.isin(codes, _ENDS) | ((codes == ord(".")) & (np.isin(after, _AFTER_DOT) | (after == 0)))
+    return found
+
+
+def _contexts(codes: NDArray[np.uint32]) -> Iterator[_Keys]:
+    """For one to six characters a hash of those up to each place, even and not 0; 0 where three are Chinese."""
+    rolled = np.zeros(len(codes), np.uint32)
+    short = codes < 0x2E80
+    for order in range(ORDERS):
+        rolled[order:] ^= codes[: len(codes) - order] + np.uint32(order + 1)
+        rolled *= _PRIME
+        rolled ^= rolled >> np.uint32(15)
+        made = (rolled & np.uint32(0xFFFFFFFC)) | np.uint32(2)
+        yield made if order < 3 else made * short
+
+
+def _last(text: str) -> _Keys:
+    """The contexts (ORDERS,) of the end of *text*."""
+    return np.array([column[-1] for column in _contexts(_codes(text[-ORDERS:]))], np.uint32)

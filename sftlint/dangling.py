@@ -1,0 +1,91 @@
+"""Words with which no sentence ends, and halves of words: in Chinese by jieba's dictionary, in English by lists."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import cache
+from typing import Any
+
+_NEVER_LAST = frozenset(
+    """the a an of and or with from as into onto whose because although than nor its their my your our very including between during upon
+    via such every if while unless whether toward towards among per""".split()  # noqa: SIM905
+)
+#: Words that end a sentence now and then ("what it is for"): they count in a long line, after a finished sentence.
+_RARELY_LAST = frozenset(
+    "to for by at that which is are was were be has have had will can should could would may must but when where".split()  # noqa: SIM905
+)
+_DANGLING = frozenset(
+    """的 和 与 或 以及 及 并 并且 而 而且 但 但是 因为 由于 如果 虽然 对于 在 从 把 被 将 为了 使 让 向 以 其 一个 一种 一些 例如 比如 包括 通过 根据 可以 应该
+    需要 能够 或者 还是 不仅 与其 该 这些 那些 以便 从而 因此 所以 关于 之 于 由 当 使得 以免 随着 除了 作为 成为 具有 进行 帮助 及其 尤其是 特别是 首先 其次 此外 另外
+    同时 然后 并不 不会 可能 是 有 会 要 我们 为""".split()  # noqa: SIM905
+)
+_LAST_HAN = frozenset(word[-1] for word in _DANGLING)
+_PREDICATE = re.compile("[是会能可需要很有不挺蛮够]")
+_WORD = re.compile(r"[A-Za-z]+(?:[’'][a-z]+)?\Z")
+
+
+def dangling(text: str, among: bool) -> int:
+    """Where the last word of *text* begins if no sentence ends with it, or -1. *among*: finished sentences stand before."""
+    if text[-1] in _LAST_HAN:
+        clause = re.split(r"[。！？；：:\n“”\"]", text[-60:])[-1]
+        if len(clause) < 5 or len(text) < 12 or not among:
+            return -1
+        word = _words(re.split("[，、,]", clause[-20:])[-1])[-1]
+        final = word == "的" and _PREDICATE.search(clause[-14:])  # "这是需要的" is whole
+        return len(text) - len(word) if word in _DANGLING and not final else -1
+    found = _WORD.search(text[-40:])
+    if found:
+        word, line = found[0], text[text.rfind("\n") + 1 :]
+        count = line.count(" ") + 1
+        if (word in _NEVER_LAST and count >= 6 and (among or count >= 9)) or (word in _RARELY_LAST and count >= 10 and among):
+            return len(text) - len(word)
+    return -1
+
+
+def half_word(text: str) -> int:
+    """Where the last character of a Chinese *text* stands if it seldom is a word but often begins one, or -1.
+
+    By the frequencies of jieba's dictionary: the share of the character alone among all words that begin with it.
+    """
+    if not "\u3400" <= text[-1] <= "\u9fff":
+        return -1
+    clause = re.split(r"[^\u3400-\u9fff]", text[-20:])[-1]
+    if len(clause) < 5 or len(_words(clause)[-1]) != 1:
+        return -1
+    return len(text) - 1 if _alone(text[-1]) < 0.1 else -1
+
+
+def _alone(character: str) -> float:
+    begun = _begun().get(character, 0)
+    return _jieba().FREQ.get(character, 0) / begun if begun > 100 else 1.0
+
+
+@cache
+def _begun() -> dict[str, int]:
+    """How often words begin with each character."""
+    begun: dict[str, int] = {}
+    for word, count in _jieba().FREQ.items():
+        begun[word[0]] = begun.get(word[0], 0) + count
+    return begun
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = _jieba().lcut(text, HMM=False)
+    return words
+
+
+@cache
+def _jieba() -> Any:
+    """A tokenizer of jieba's, made when the first Chinese text ends oddly: that takes a second and 100 MB.
+
+    It reads the dictionary itself, so that nothing is told on standard error and no cache file is shared with other users.
+    """
+    with warnings.catch_warnings():  # it imports what setuptools deprecates
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel(60)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer

@@ -1,0 +1,252 @@
+"""How a text ends: whether it was finished, and if not, what was left open.
+
+`ENDED` is the cheap test. Only texts that fail it are worth a call of the functions below.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import orjson
+
+SENTENCE = ".!?。！？…‽;；~～؟।።۔՝"
+CLOSERS = "\"'”’」』》）)】]}〉›»*_`"
+#: Last characters of a text about which there is nothing to ask: sentences end so, or something was closed.
+ENDED = frozenset("!?。！？…‽;；~～؟।።۔\"'”’」』》）)】]}〉›»`>$")
+#: First characters with which no text begins.
+CUT_START = frozenset("，。、；：！？）】》”’,;:!?)]")
+
+_TRAILING = CLOSERS + " \t\r\n\u3000"
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\ua000-\uabff\uac00-\ud7a3]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})", re.M)
+_CODE_LINE = re.compile(
+    r"[;{}]\s*$|^\s*(?:def |class |import |from \w+ import|return\b|#include|</?\w|public |private |function |var |let |const |SELECT |select |"
+    r"print\(|if .*:$|for .*:$|while .*:$|@\w|//|#!|\$ )|=>|==|\w+\(.*\)\s*$|^\s*[\w.\[\]]+\s*[-+*/]?=\s*\S"
+)
+_LIST_MARK = re.compile(
+    r"\n[ \t]*(?:\d{1,3}[.、．:：)）]|[（(]\d{1,3}[）)]|[-*•·+–—]|[一二三四五六七八九十]{1,3}[、.．]|#{1,6}|第[一二三四五六七八九十\d]{1,3}[条步章点])[ \t]*\Z"
+)
+_ITEM = re.compile(
+    r"\s*(?:\d{1,3}[.、．)）:：]|[-*•·]|[（(][\d一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、.．])\s*\S"
+)
+#: The end of a sentence, which is longer than enumerators and abbreviations.
+_FINISHED = re.compile(
+    r"""(?:[。！？]+|[!?]+|(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
+)
+_ADDRESS = re.compile(r"(?:https?://\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|cn|org|net|io|html?|py|js)\S*|[#＃@][\w&-]+)\s*\Z")
+_SIGNED = re.compile(
+    r"(?:[-—–~]\s*)?(?:此致|敬礼|谢谢|感谢|祝|加油|晚安|再见|完$|待续|最好的祝福|诚挚|真诚|您的|你的|爱你的|来源|摘自|作者|出处|Sincerely|Best|Regards|Thank|Yours?\b|Love|Cheers|Warm|Kind|"
+    r"Respectfully|Signed|With (?:love|respect|gratitude|best|warm)|Forever|Source|By )|[-—–]{1,2}\s*\S"
+)
+_SUM = re.compile(r"=\s*[$¥]?[-\d.,/]+\s*(?:[^\s=]{1,12} ?){0,4}\Z|http")
+_LABEL = re.compile(r"[^\s:：。，,]{1,12}(?: [^\s:：]{1,12})?\s*[:：]")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether *text* ends with a mark that ends sentences (closing quotes may follow), or with an emoji."""
+    text = text.rstrip(_TRAILING)
+    if not text:
+        return True
+    return text[-1] in SENTENCE or ord(text[-1]) >= 0x1F000 or "\u2190" <= text[-1] <= "\u2bff" or text[-1] == "\ufe0f"
+
+
+def is_open(text: str) -> bool:
+    """Whether *text* neither ends as sentences do nor closes something at its end."""
+    text = text.rstrip()
+    return text[-1:] not in ENDED and not ends_sentence(text)
+
+
+def code_like(text: str) -> bool:
+    """Whether two in five of its lines look like code, or its end is a closed fence."""
+    lines = [line for line in text[-4000:].split("\n") if line.strip()]
+    return text.rstrip().endswith(("```", "~~~")) or sum(map(bool, map(_CODE_LINE.search, lines))) >= 0.4 * len(lines)
+
+
+def open_fence(text: str) -> int:
+    """Where the code block begins that is never closed, or -1."""
+    if text.count("```") % 2 == 0 and "~~~" not in text and "````" not in text:
+        return -1  # nearly always
+    mark, start = "", -1
+    for found in _FENCE.finditer(text):
+        if not mark:
+            mark, start = found[1], found.start(1)
+        elif found[1][0] == mark[0] and len(found[1]) >= len(mark):
+            mark = ""
+    return start if mark else -1
+
+
+def open_json(text: str) -> bool:
+    """Whether *text* is JSON up to its end, and brackets or a string are open there."""
+    text = text.strip()
+    if not re.match(r'\{\s*(?:"|\Z)|\[\s*(?:["{\[]|-?\d+\s*(?:,|\Z))', text):
+        return False
+    try:
+        orjson.loads(text)
+    except ValueError:
+        pass
+    else:
+        return False
+    closers, quoted, escaped = [], False, False
+    for character in text:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                quoted = False
+        elif character == '"':
+            quoted = True
+        elif character in "{[":
+            closers.append("}" if character == "{" else "]")
+        elif character in "}]" and (not closers or closers.pop() != character):
+            return False
+        elif not closers and not character.isspace() and character not in "}]":
+            return False  # more text follows the value
+    if not closers:
+        return False
+    # JSON so far: with a ":" after the first key, and no quote or brace of prose.
+    return not text.startswith("{") or re.match(r'\{\s*(?:\Z|"[^"\n]*(?:\Z|"\s*(?::|\Z)))', text) is not None
+
+
+def open_latex(text: str) -> bool:
+    """Whether an environment, a displayed formula or a pair of dollars is open at the end."""
+    begun = re.findall(r"\\begin\{(\w+\*?)\}", text)
+    if any(text.count(f"\\begin{{{name}}}") > text.count(f"\\end{{{name}}}") for name in set(begun)):
+        return True
+    displays = len(re.findall(r"(?<!\\)\\\[", text)) - len(re.findall(r"(?<!\\)\\\]", text))
+    if displays > 0 and re.search(r"\\\[[^\]]*\\?[a-zA-Z]", text) and not code_like(text):
+        return True
+    dollars = text.count("$$") % 2 == 1 and "<<" not in text
+    return dollars and re.search(r"\$\$[^$]*\\[a-zA-Z]+[^$]*\Z", text) is not None and not code_like(text)
+
+
+def open_table(text: str) -> bool:
+    """Whether the last row of a Markdown table lacks cells that its other rows have."""
+    lines = text.rstrip().split("\n")
+    if len(lines) < 3 or not lines[-1].lstrip().startswith("|"):
+        return False
+    rows = []
+    for line in reversed(lines[:-1]):
+        if not line.strip().startswith("|"):
+            break
+        rows.append(line.strip())
+    if len(rows) < 2 or not re.fullmatch(r"\|[\s:|-]+\|", rows[-2]) or not all(row.endswith("|") for row in rows):
+        return False
+    return not lines[-1].rstrip().endswith("|") or lines[-1].count("|") < min(row.count("|") for row in rows)
+
+
+def bare_marker(text: str) -> bool:
+    """Whether the last line is the number or bullet of a list item that is not there."""
+    if len(text) < 15:
+        return False
+    found = _LIST_MARK.search(text[-40:])
+    if not found:
+        return False
+    mark = found[0].strip()
+    lines = [line for line in text.rstrip().split("\n")[:-1] if line.strip()]
+    if mark[0] in "-*#•·+–—":  # a rule or an ornament, unless it opens items above; a heading has one of its own level
+        return any(line.lstrip().startswith(mark + " ") for line in lines)
+    return any(_ITEM.match(line) for line in lines) and (not mark.isascii() or _number(mark) > 1)
+
+
+def _number(mark: str) -> int:
+    digits = re.sub(r"\D", "", mark)
+    return int(digits) if digits else 2
+
+
+def open_bracket(text: str) -> int:
+    """Where a bracket or quote opens in the last line that nothing closes, or -1."""
+    start = text.rfind("\n") + 1
+    line = text[start:]
+    if len(line) > 4000:
+        return -1
+    opened: list[int] = []
+    for at, character in enumerate(line):
+        if character in _PAIRS:
+            opened.append(at)
+        elif character in _CLOSES and opened:
+            opened.pop()
+    if not opened:
+        return -1
+    at = opened[-1]
+    rest = line[at:]
+    if len(rest) > 80 or re.match(r"[\[(（]\s*[-\d.∞]+\s*[,，]", rest) or (at and line[at - 1] in ":;=8-^"):
+        return -1  # an interval, a smiley
+    return start + at
+
+
+_PAIRS, _CLOSES = "([{（【《「『“", ")]}）】》」』”"
+
+
+class Tail(NamedTuple):
+    """The rest of a text after its last finished sentence."""
+
+    start: int
+    among: bool
+    """Whether finished sentences stand before it."""
+
+
+def tail(text: str) -> Tail | None:
+    """What follows the last finished sentence of a prose text, where a mark would be expected; else None.
+
+    *text* ends with a letter, without blanks after it. Titles, names, signatures, addresses, tags, poems, lists of nouns and
+    code end so of themselves: for them it is None.
+    """
+    if not (text[-1].isascii() or _HAN.match(text[-1])) or _OTHER_SCRIPT.search(text[-40:]):
+        return None
+    start = text.rfind("\n") + 1
+    line = text[start:]
+    stop = 0
+    for found in _FINISHED.finditer(line):
+        if found.start() - stop >= (4 if found[0][0] in "。！？" else 9):
+            stop = found.end()
+    rest = line[stop:].strip(" *_\u3000")
+    han = len(_HAN.findall(rest[-200:]))
+    words = rest.split()
+    if not rest or _ADDRESS.search(rest[-200:]) or _SIGNED.match(rest) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
+        return None
+    if stop:
+        return None if code_like(text) else Tail(start + stop, True)
+    long = 20 if han else 60
+    item = _ITEM.match(line) is not None
+    label = _LABEL.match(rest)
+    if (
+        len(rest) < long / 2
+        or line.lstrip().startswith(("#", "|", ">"))
+        or (label and not item and len(rest) < label.end() + long)
+    ):
+        return None
+    if start:
+        before = [piece for piece in text[max(0, start - 3000) : start].split("\n") if len(piece.strip()) >= long]
+        items = [piece for piece in before if _ITEM.match(piece)] if item else before
+        ended = sum(map(ends_sentence, items))
+        return Tail(start, True) if ended > 0.75 * len(items) and not code_like(text) else None
+    pieces = re.split(r"[、，,;；]\s*", rest)
+    if len(pieces) > 2 and max(map(len, pieces)) <= (12 if han else 30):
+        return None  # a list
+    return Tail(start, False) if len(rest) >= long and not item and not code_like(text) else None
+
+
+def _titled(words: list[str]) -> bool:
+    """Whether the words are written as a name or a title."""
+    small = ("of", "the", "and", "in", "to", "a", "for", "&", "-", "is", "on", "by", "de")
+    if words[-1].lower() in (
+        *small[:7],
+        "it",
+        "he",
+        "she",
+        "they",
+        "this",
+        "these",
+        "as",
+        "but",
+        "when",
+        "if",
+        "with",
+        "between",
+    ):
+        return False
+    return sum(word[:1].isupper() or word[:1].isdigit() or word in small for word in words) >= 0.9 * len(words)
