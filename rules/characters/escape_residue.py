@@ -11,7 +11,7 @@ class EscapeResidue(Rule):
     r"""An escape that was not undone.
 
     A text that was escaped twice shows `\n` or `\"` where a line break or a quotation mark should be, and the model learns to
-    write the escape. Often all records of one export have it.
+    write the escape. Often all records of one export have it. In what is only asked it is a note.
 
     Not reported: texts with code, JSON, formulas, patterns or paths in them, and records about line breaks, escapes or encodings.
 
@@ -20,7 +20,7 @@ class EscapeResidue(Rule):
 
     zh = r"""未还原的转义符。
 
-    文本被转义了两次，本该是换行或引号的地方变成了 `\n` 或 `\"`，模型会学着输出转义符。通常同一次导出的数据都有此问题。
+    文本被转义了两次，本该是换行或引号的地方变成了 `\n` 或 `\"`，模型会学着输出转义符。通常同一次导出的数据都有此问题。只出现在提问中时仅作提示。
 
     不报告：含有代码、JSON、公式、正则表达式或路径的文本，以及谈论换行、转义或编码的数据。
 
@@ -75,7 +75,8 @@ class EscapeResidue(Rule):
             if sure and (_FENCE.search(text) or not _MEANT.search(text)) and not _is_about_escapes(record):
                 first = sure[0]
                 fix = Fix.of(*(replace(place(record, part, *hit.span()), plain) for hit, plain in hits), safe=False)
-                yield self.finding(place(record, part, *first.span()), fix=fix, key=first[0][:2], what=first[0][:6])
+                asked = None if part in record.layout.answers else "info"
+                yield self.finding(place(record, part, *first.span()), fix=fix, severity=asked, key=first[0][:2], what=first[0][:6])
 
 
 def _plain(escape: str, kind: str) -> str:
