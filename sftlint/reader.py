@@ -63,16 +63,17 @@ class Reader:
         rejected: list[Rejected] = []
         with files.open(file.path) as stream:
             for offset in offsets:
-                made = self._at(stream, file, offset)
+                made = self.at(stream, file, offset)
                 records.append(made) if isinstance(made, Record) else rejected.append(made)
         return Batch(records, records, rejected, self._scanner, self._learned)
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""
         with files.open(file.path) as stream:
-            return self._at(stream, file, offset)
+            return self.at(stream, file, offset)
 
-    def _at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
+    def at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
+        """The record that begins at *offset* of *file*, which *stream* reads."""
         stream.seek(offset)
         raw = _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
         try:
@@ -124,12 +125,27 @@ class Records(Mapping[int, Record]):
 
     def __init__(self, files: list[File], reader: Reader) -> None:
         self._files, self._reader = files, reader
+        self._open: tuple[int, BinaryIO] | None = None  # the file of the latest record: most are asked for in order
 
     def __getitem__(self, id: int) -> Record:
-        record = self._reader.record(self._files[id >> SHIFT], id & OFFSET)
+        number = id >> SHIFT
+        if self._open is None or self._open[0] != number:
+            self._close()
+            self._open = number, files.open(self._files[number].path)
+        record = self._reader.at(self._open[1], self._files[number], id & OFFSET)
         if isinstance(record, Rejected):
             raise KeyError(id)
         return record
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    __del__ = _close
+
+    def __reduce__(self) -> Any:
+        return Records, (self._files, self._reader)
 
     def __iter__(self) -> Any:
         raise TypeError("records are read by id, never all at once")
