@@ -39,7 +39,7 @@ class MixedScriptWord(Rule):
     yields_to = ("garbled-text",)
 
     good = [
-        Good(chat("How long?", "About 5 µm, with Δx = αt and a β-blocker; кот and Афины."), chat("单位？", "Ωm，μs，πr²。")),
+        Good(chat("How long?", "About 5 µm, with Δx = αt and a β-blocker; “кот” is a cat."), chat("单位？", "Ωm，μs，πr²。")),
         Good(chat("Is the а in pаypal Cyrillic?", "Yes, pаypal has the Cyrillic letter.")),
     ]
     bad = [

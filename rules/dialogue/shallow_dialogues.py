@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -55,8 +56,8 @@ class ShallowDialogues(Rule):
 
     def summarise(self, batch: Batch) -> Tally:
         tally = Tally()
-        for record in batch.sound:
-            tally.add(min(record.layout.rounds, 4), record.id)
+        for layout, count in Counter(record.layout for record in batch.sound).items():
+            tally.add(min(layout.rounds, 4), 0, count)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:
