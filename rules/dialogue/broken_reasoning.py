@@ -71,7 +71,7 @@ class BrokenReasoning(Rule):
             text = "".join(record.texts[i] for i in parts)
             tags = [hit[0].lower() for hit in _BARE.finditer(text) if hit.lastgroup]
             asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < turn)
-            if not tags or _TOPIC.search(asked):
+            if not tags or (_TAG.search(asked) and _ABOUT.search(asked)):
                 continue
             where = place(record, parts[0])
             if tags != ["<think>", "</think>"] * (len(tags) // 2):
@@ -90,7 +90,5 @@ class BrokenReasoning(Rule):
 
 
 _BARE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?think>|(?P<tag></?think>)", re.I | re.S)
-_TOPIC = re.compile(
-    r"</?think>[\s\S]*(?:mean|\bdo(?:es)?\b|what|why|tag|是什么|作用|含义|意思|为什么|标签)|(?:what|why|what is|什么是)[\s\S]*</?think>",
-    re.I,
-)
+_TAG = re.compile(r"</?think>", re.I)
+_ABOUT = re.compile(r"mean|\bdo(?:es)?\b|what|why|tag|是什么|作用|含义|意思|为什么|标签", re.I)
