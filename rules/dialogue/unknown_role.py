@@ -37,7 +37,7 @@ class UnknownRole(Rule):
                     {
                         "role": "assistant",
                         "content": None,
-                        "tool_calls": [{"id": "a", "function": {"name": "times", "arguments": "[12, 12]"}}],
+                        "tool_calls": [{"id": "a", "function": {"name": "times", "arguments": '{"a": 12, "b": 12}'}}],
                     },
                     {"role": "tool", "tool_call_id": "a", "content": "144"},
                     {"role": "assistant", "content": "144."},

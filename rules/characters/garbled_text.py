@@ -1,0 +1,226 @@
+"""Characters that no writer meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, place, quote, replace
+
+#: What the first two of the three bytes of frequent Chinese characters are in GBK, where that is a rare character.
+_GBK = (
+    "锛涓鐨銆浣浜鍙浠鏈鎴杩瀹鏄澶鍚鍒鍏璇涔鐢鍦缁灏鍔濂鏃鍜鑳甯璁搴鎬鎯浼瀵鏂鍥骞琛鎰鍑蹇鍐宸鎵閲鐥娌鑰闂鑷鍛鍘鍖鏉鐜寮鈥銇銈銉"
+)
+_1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"  # 0x80 to 0x9f
+_1251 = "ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєјЅѕї"
+_LATIN = rf"[\xc2-\xf4][\x80-\xbf{_1252}]|[\x91-\x97]|[РСГВ][\xa0-\xbf{_1251}{_1252}]|вЂ|√[©®™£ß±∂†≠]|‚Ä|Γ[ÇöÉ]|├[⌐íª│¬»]|ā€|β€|Ă[\xa0-\xbf\u0100-\u017f]|[╨╤][Ç-ÿ░▒▓╖-╝]|πÇ"
+# Accented letters and the sign of degrees, between Latin letters or behind a number.
+_SEEN = "[a-z][茅猫眉枚盲帽谩贸莽脿铆煤芒锚][a-z]|caf茅|[0-9]掳[CF]"
+_ACCENT = "(?<=[a-z])[茅猫眉枚盲帽谩贸莽脿铆煤芒锚](?=[a-z])|(?<=caf)茅|(?<=[0-9])掳(?=[CF])"
+_LOST = r"(?:锟斤拷)+|锟斤|斤拷|锟[\x{fffd}?]|\x{fffd}+|锘[縚縖挎]"
+_MEMORY = "烫{3,}|屯{4,}|葺{4,}|铪{4,}"
+
+
+class GarbledText(Rule):
+    """Text that was read in the wrong encoding.
+
+    The model learns the garbage and writes it to users. `鎴戜滑` and `Ã©` come of UTF-8 that was read as GBK or as Latin-1, `锟斤拷`
+    and `�` of characters that were lost, `烫烫烫` of memory that nobody had filled. The whole source was read so: export it again
+    with the right encoding instead of patching what shows.
+
+    Not reported: accented, rare and traditional characters as people write them; records about encodings.
+
+    Fix safety: what the bytes spell in the right encoding replaces the garbage. That is a guess, so the fix is unsafe, and
+    there is none where bytes were lost.
+    """
+
+    zh = """用错误的编码读取而产生的乱码。
+
+    模型会学会这些乱码并输出给用户。“鎴戜滑”“Ã©”是把 UTF-8 当作 GBK 或 Latin-1 读取的结果，“锟斤拷”“�”说明字符已经丢失，
+    “烫烫烫”则是未初始化的内存。整个来源多半都是这样读取的：应当用正确的编码重新导出，而不是逐处修补。
+
+    不报告：正常书写的带音符字母、生僻字和繁体字；讨论编码的数据。
+
+    修复安全性：把乱码换成这些字节在正确编码下的文字。这属于推测，因此是不安全修复；字节已经丢失时不提供修复。
+    """
+    message = Phrase(en="{field} is garbled: {was} read as {codec}", zh="{field} 是乱码：{was} 被当作 {codec} 读取")
+    message_lost = Phrase(en="{field} holds {what}, where characters were lost", zh="{field} 含有 {what}，原来的字符已经丢失")
+    message_memory = Phrase(en="{field} holds {what}, memory that nobody filled", zh="{field} 含有 {what}，这是未初始化的内存")
+    suggestion = Phrase(en="export the source again with the right encoding{reading}", zh="用正确的编码重新导出来源{reading}")
+
+    good = [
+        Good(
+            chat("法语怎么说？", "Ça va, déjà vu, garçon, naïve, «\xa0Où\xa0?\xa0» — 50\xa0€ à Zürich…"),
+            chat("Is it hot?", "30 °C, ±2 °C, ½ of it in the “shade”. Â is a letter of Vietnamese."),
+        ),
+        Good(
+            chat("張騫是誰？", "漢代的使者，兩度出使西域。"),
+            chat("宋濂、李宸、甯浩的名字怎么写？", "涓涓细流的涓，朱家浜的浜，鎏金的鎏。"),
+        ),
+        Good(
+            chat("为什么会出现“锟斤拷”？", "U+FFFD 的字节被当作 GBK 读取了两次。"), chat("What does Ã© mean?", "Mojibake of é.")
+        ),
+        Good(chat("元素周期表里的铪和锘？", "铪是72号元素，锘是102号。"), chat("汤怎么样？", "烫烫烫！快放下。")),
+    ]
+    bad = [
+        Bad(chat("Who was he?", "He didnâ€™t say."), fixed=[chat("Who was he?", "He didn’t say.")]),
+        Bad(chat("翻译：naÃ¯ve", "天真的"), fixed=[chat("翻译：naïve", "天真的")]),
+        Bad(chat("你是谁？", "鎴戞槸灏忓姪鎵嬨��"), chat("会什么？", "浣犲ソ锛屾垜浼氱敾鐢�"), at=[0, 1]),
+        Bad(chat("周末做什么？", "鏄庡ぉ鎴戜滑鍘荤湅鐢靛奖"), fixed=[chat("周末做什么？", "明天我们去看电影")]),
+        Bad(chat("What did she say?", "She said it鈥檚 fine."), fixed=[chat("What did she say?", "She said it’s fine.")]),
+        Bad(
+            chat("什么职业？", "他是一名��人。"),
+            chat("地址？", "在锟斤拷锟斤拷路"),
+            chat("结果？", "输出烫烫烫烫烫"),
+            at=[0, 1, 2],
+        ),
+        Bad(chat("你好", "ÄãºÃ£¬Å®Ê¿"), fixed=[chat("你好", "你好，女士")]),
+    ]
+
+    latin = Pattern(_LATIN)
+    gbk = Pattern(rf"[{_GBK}]|{_ACCENT}", scan=rf"[{_GBK}].|{_SEEN}")
+    bytes_ = Pattern(r"[\xa1-\xfe]{4,}")
+    lost = Pattern(_LOST.replace(r"\x{fffd}", "\ufffd"), scan=_LOST)
+    memory = Pattern(_MEMORY)
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        found: dict[tuple[int, int], list[Reading]] = {}
+        for pattern, read in ((self.gbk, _as_gbk), (self.bytes_, _as_bytes), (self.latin, _as_latin)):
+            for record, part, text in batch.texts.holding(pattern):
+                if (
+                    (record.id, part) not in found
+                    and (readings := list(read(text)))
+                    and not _TOPIC.search("\n".join(record.texts))
+                ):
+                    found[record.id, part] = readings
+                    whole = all("□" not in reading.text for reading in readings)
+                    edits = [replace(place(record, part, r.start, r.stop), r.text) for r in readings if whole]
+                    first = readings[0]
+                    yield self.finding(
+                        place(record, part, first.start, first.stop),
+                        fix=Fix.of(*edits, safe=False) if edits else None,
+                        was=first.was, codec=first.codec, reading=_reads(first.text),
+                    )  # fmt: skip
+        for pattern, kind in ((self.lost, "message_lost"), (self.memory, "message_memory")):
+            for record, part, text in batch.texts.holding(pattern):
+                hit = pattern.regex.search(text)
+                if (record.id, part) in found or not hit or (hit[0][0] == "烫" and len(hit[0]) < 5 and _HOT.search(text)):
+                    continue
+                found[record.id, part] = []
+                if not _TOPIC.search("\n".join(record.texts)):
+                    what = "U+FFFD (�)" if hit[0][0] == "�" else f"“{hit[0][:6]}”"
+                    yield self.finding(place(record, part, *hit.span()), kind=kind, what=what, reading="")
+
+
+class Reading(NamedTuple):
+    """What the characters from start to stop should read, and how they were misread. □ stands for what was lost."""
+
+    start: int
+    stop: int
+    text: str
+    was: str
+    codec: str
+
+
+def _reads(text: str) -> Phrase:
+    shown = quote(text)
+    return Phrase(en=f"; it should read “{shown}”", zh=f"；应为“{shown}”").escaped()
+
+
+def _as_gbk(text: str) -> Iterator[Reading]:
+    """UTF-8 that was read as GBK: the bytes of the characters are UTF-8 of frequent characters, but for some that were lost."""
+    for run in _WIDE.finditer(text):
+        encoded = [b"\x80" if c == "€" else c.encode("gb18030", "replace") for c in run[0]]
+        stops = list(accumulate(map(len, encoded)))
+        joined = b"".join(encoded)
+        spans: list[tuple[int, int, int]] = []  # from, to, frequent characters in it
+        for hit in _UTF8.finditer(joined):
+            usual = sum(map(_usual, hit[0].decode("utf-8", "replace")))
+            if not usual:
+                continue
+            if spans and hit.start() - spans[-1][1] <= GAP:
+                spans[-1] = (spans[-1][0], hit.end(), spans[-1][2] + usual)
+            else:
+                spans.append((*hit.span(), usual))
+        owners = [i for i, code in enumerate(encoded) for _ in code] if spans else []
+        for start, stop, usual in spans:
+            if (usual >= 3 or (usual == 2 and stop - start == 6)) and 3 * usual >= 0.6 * (stop - start):
+                first, last = owners[start], owners[stop - 1]
+                begin, end = stops[first] - len(encoded[first]), stops[last]
+                if end < len(joined) and last + 1 < len(run[0]) and run[0][last + 1] == "\ufffd":
+                    last += 1
+                repaired = _LOSS.sub("□", joined[begin:end].decode("utf-8", "replace"))
+                yield Reading(run.start() + first, run.start() + last + 1, repaired, "UTF-8", "GBK")
+    for hit in _QUOTE.finditer(text):
+        sign = hit[0].encode("gb18030", "replace").decode("utf-8", "replace")
+        if "\ufffd" not in sign:
+            yield Reading(*hit.span(), sign, "UTF-8", "GBK")
+
+
+def _usual(character: str) -> bool:
+    """Whether a character is among the frequent ones: level 1 of GB 2312, kana, and marks of Chinese text."""
+    if character in _MARKS or "\u3041" <= character <= "\u30fc":
+        return True
+    code = character.encode("gb2312", "ignore")
+    return len(code) == 2 and 0xB0 <= code[0] <= 0xD7
+
+
+def _as_latin(text: str) -> Iterator[Reading]:
+    """UTF-8 that was read as Latin-1, Windows-1252 or another encoding of bytes, which ftfy recognises."""
+    from ftfy import fix_encoding_and_explain
+    from ftfy.badness import is_bad
+
+    for hit in _NARROW.finditer(text):
+        piece = hit[0]
+        if piece.isascii() or not is_bad(piece):
+            continue
+        fixed, steps = fix_encoding_and_explain(piece)
+        if fixed == piece:
+            continue
+        codec = next((step.parameter for step in steps or () if step.action == "encode"), "Latin-1")
+        start, stop = _changed(piece, fixed)
+        stop += len(fixed) - len(piece) + stop == start  # nothing would be left of it
+        read = fixed[start : len(fixed) - (len(piece) - stop)]
+        if codec == "cp437" and not _OUTSIDE.search(piece[start:stop]) and max(read) < "\u0370":
+            continue  # a drawing of lines
+        name = codec.removeprefix("sloppy-").replace("latin-1", "Latin-1").replace("windows", "Windows")
+        yield Reading(hit.start() + start, hit.start() + stop, read.replace("\ufffd", "□"), "UTF-8", name)
+
+
+def _changed(before: str, after: str) -> tuple[int, int]:
+    """From where to where in *before* the texts differ."""
+    start, most = 0, min(len(before), len(after))
+    while start < most and before[start] == after[start]:
+        start += 1
+    same = 0
+    while same < most - start and before[-1 - same] == after[-1 - same]:
+        same += 1
+    return start, len(before) - same
+
+
+def _as_bytes(text: str) -> Iterator[Reading]:
+    """GBK that was read as Latin-1: runs of accented letters and signs that are frequent characters in GBK."""
+    for hit in _HIGH.finditer(text):
+        code = hit[0].encode("latin-1")
+        read = code.decode("gbk", "replace") if "\ufffd" in code.decode("utf-8", "replace") else ""
+        signs = len(read) > 2 or not hit[0].isalpha()
+        if signs and sum(map(_usual, read)) >= max(2, 0.8 * len(read)) and "\ufffd" not in read:
+            yield Reading(*hit.span(), read, "GBK", "Latin-1")
+
+
+_HOT = re.compile("烫+[！!，,。～~啊了的呀哦哎]|[好太很]烫")
+GAP = 6  # bytes: lost ones, and the sign for what was lost
+_WIDE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|\?(?=[^\x00-\x7f]))+")
+_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf][\x80-\xbf])+")
+_QUOTE = re.compile(rf"鈥[\u4e00-\u9fff]|{_ACCENT}")
+_LOSS = re.compile("\ufffd+\\??|\ufffd*\\?")
+_MARKS = "，。、；：？！（）《》“”‘’…—【】·～￥"
+_NARROW = re.compile(r"[\x00-\x09\x0b-\u2e7f\ue000-\uf8ff\ufb00-\ufb06\ufffd]{1,2000}")
+_OUTSIDE = re.compile(r"[^\x00-\x7f\u2500-\u259f]")
+_HIGH = re.compile(r"[\xa1-\xfe]{4,}")
+_TOPIC = re.compile(
+    r"乱码|编码|字符集|解码|字节|锟斤拷.{0,9}(?:什么|意思|梗|由来|来历)|mojibake|garbled|encod|decod|charset|character set|unicode|utf-?8|\bGBK\b|latin-?1|替换字符|replacement char",
+    re.I,
+)

@@ -1,0 +1,126 @@
+"""Characters that no writer meant."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, place, quote, replace
+
+_ENTITY = r"&(?:nbsp|amp|lt|gt|quot|apos|ldquo|rdquo|lsquo|rsquo|hellip|mdash|ndash|middot|copy|le|ge|times|deg|plusmn|euro|bull|#\d{2,5}|#[xX][0-9A-Fa-f]{2,5});"
+_TAG = (
+    r"</?(?:p|br|div|span|strong|em|font|center|li|ul|ol|td|tr|th|tbody|table|h[1-6]|blockquote|sup|sub|img|a|b|i|u)"
+    r"(?:\s+[a-zA-Z-]+\s*=\s*(?:\"[^\"<>\n]{0,300}\"|'[^'<>\n]{0,300}'|[^\s\"'<>]{1,100})){0,8}\s*/?>"
+)
+
+
+class HtmlResidue(Rule):
+    """Tags or entities of a web page in a text.
+
+    The page was copied without taking its markup off, and the model learns to write it. `&nbsp;`, `&#39;`, `<br>` and
+    `<p>` are shown to users as they stand.
+
+    Not reported: code, quoted tags, texts about web pages or in a markup language, answers to prompts that hold markup
+    themselves, line breaks inside a Markdown table, `<sub>` and `<sup>` in formulas.
+
+    Fix safety: entities become the characters they stand for, and tags fall away, line breaks stay. Markup may be what was
+    asked for, so the fix is unsafe.
+    """
+
+    zh = """文本中残留的网页标签或实体。
+
+    复制网页时没有去掉标记，模型会学着写出这些标记。`&nbsp;`、`&#39;`、`<br>`、`<p>` 会原样展示给用户。
+
+    不报告：代码，引号中的标签，谈论网页或使用标记语言的文本，提示词本身含有标记时的回答，Markdown 表格内的换行，公式中的 `<sub>` 和 `<sup>`。
+
+    修复安全性：实体换成它代表的字符，标签去掉，换行保留。标记也可能正是所要求的，因此属于不安全修复。
+    """
+    message = Phrase(en="{field} contains the HTML {what}", zh="{field} 残留 HTML {what}")
+    suggestion = Phrase(en="export the plain text", zh="导出纯文本")
+    yields_to = ("garbled-text",)
+
+    good = [
+        Good(chat("用 HTML 写一个段落", "<p>你好</p>"), chat("How do I break a line?", "Write `<br>` where the line ends.")),
+        Good(
+            chat("Show a list in JSX", "```\n<ul>\n  <li>one</li>\n</ul>\n```"),
+            chat("AT&T and R&D?", "Names with a sign; a<b and b>c."),
+        ),
+        Good(chat("水的化学式？", "H<sub>2</sub>O"), chat("列表比较", "| 项 | 说明 |\n|---|---|\n| 甲 | 一<br>二 |")),
+        Good(chat("翻译：<b>hello</b>&nbsp;world", "<b>你好</b>&nbsp;世界"), chat("Clean it: a&amp;b", "a&b")),
+    ]
+    bad = [
+        Bad(chat("门票多少钱？", "成人票&nbsp;80&nbsp;元，学生半价。"), fixed=[chat("门票多少钱？", "成人票 80 元，学生半价。")]),
+        Bad(chat("Who wrote it?", "It&#39;s by Ann &amp; Ben."), fixed=[chat("Who wrote it?", "It's by Ann & Ben.")]),
+        Bad(
+            chat("介绍一下这座塔。", "<p>塔高五十米。</p><p>建于<strong>唐代</strong>。</p>"),
+            fixed=[chat("介绍一下这座塔。", "塔高五十米。\n建于唐代。")],
+        ),
+        Bad(
+            chat("How do I get there?", "Take bus 4.<br/>Get off at the mill."),
+            fixed=[chat("How do I get there?", "Take bus 4.\nGet off at the mill.")],
+        ),
+    ]
+
+    entity = Pattern(_ENTITY)
+    tag = Pattern(
+        _TAG,
+        scan=r"<(?:/(?:p|div|span|strong|em|font|center|li|td|tr|table|h[1-6]|a|b|i|u)>|br\s*/?>|(?:p|div|span|font|img|a|td|table)\s+[a-z-]+\s*=)",
+    )
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        seen: set[tuple[int, int]] = set()
+        for pattern in (self.entity, self.tag):
+            for record, part, text in batch.texts.holding(pattern):
+                layout = record.layout
+                if (
+                    (record.id, part) in seen
+                    or part in layout.asides
+                    or not record.sound
+                    or layout.roles[layout.turns[part]] != "assistant"
+                ):
+                    continue
+                seen.add((record.id, part))
+                asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
+                if _PROGRAM.search(text) or _TOPIC.search(asked) or "<" in asked or _REFERENCE.search(asked):
+                    continue
+                hits = [hit for hit in _EITHER.finditer(text) if not _kept(text, hit)]
+                if not hits:
+                    continue
+                edits = [replace(place(record, part, *hit.span()), _plain(text, hit)) for hit in hits]
+                yield self.finding(
+                    place(record, part, *hits[0].span()), fix=Fix.of(*edits, safe=False), what=f"`{quote(hits[0][0], 30)}`"
+                )
+
+
+def _plain(text: str, hit: re.Match[str]) -> str:
+    """What a reader of the page would see instead."""
+    if hit[0][0] == "&":
+        return html.unescape(hit[0]).replace("\xa0", " ")
+    last = not text[hit.end() :].strip()
+    breaks = _BREAK.fullmatch(hit[0]) and not last and text[hit.end() : hit.end() + 1] != "\n"
+    return "\n" if breaks else ""
+
+
+def _kept(text: str, hit: re.Match[str]) -> bool:
+    """Whether the text speaks of the markup, or needs it."""
+    if _QUOTED.match(text[max(hit.start() - 1, 0) : hit.start()]) or _SMALL.match(hit[0]):
+        return True
+    line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.start()]
+    return "|" in line[:200] or line.count("`") % 2 == 1
+
+
+_EITHER = re.compile(f"{_ENTITY}|{_TAG}")
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>")
+_QUOTED = re.compile("[`\"'“‘「『《(（]")
+_SMALL = re.compile(r"</?(?:su[bp]|u|b|i|img|a)\b(?!\s+\w+=)")
+_REFERENCE = re.compile(r"&#?\w{2,8};")
+_TOPIC = re.compile(
+    r"html|标签|网页|前端|页面|代码|程序|爬虫|富文本|标记|实体|转义|markup|web ?(?:page|site)|\btags?\b|entit|escape|xml|css|react|vue|javascript|\bcode\b|program|script|"
+    r"markdown|email template|邮件模板|jsp|php|svg|latex|正则|regex",
+    re.I,
+)
+_PROGRAM = re.compile(
+    r"```|<!DOCTYPE|<html|<head|<body|<script|<style|<\?xml|<\?php|^\s*(?:import|from|def|function|const|let|var|public|#include) ",
+    re.I | re.M,
+)

@@ -1,0 +1,94 @@
+"""Turns out of order, of nobody, or said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Rule, chat, place
+
+
+class BrokenReasoning(Rule):
+    """A `<think>` that is not closed, or a `</think>` that nothing opened.
+
+    Chat templates cut the thoughts off by these tags. Where one is missing, the thoughts are trained and shown as the answer, or
+    the answer is lost; platforms for reasoning models refuse the file.
+
+    With `thoughts = "require"` an answer without them is reported, with `"forbid"` one with them. Text before the thoughts is a
+    warning.
+
+    Not reported: tags in code or quotation marks, and records about the tags.
+    """
+
+    zh = """没有闭合的 `<think>`，或没有开头的 `</think>`。
+
+    聊天模板靠这对标签切分思考过程。缺少一个时，思考会被当作回答来训练和展示，或者回答丢失；推理模型的训练平台会直接拒收。
+
+    设为 `thoughts = "require"` 时报告没有思考过程的回答，设为 `"forbid"` 时报告带有思考过程的回答。思考过程之前有其他文字只作警告。
+
+    不报告：代码或引号中的标签，以及讨论这些标签的数据。
+    """
+    message = Phrase(
+        en="{field} has {opened} <think> and {closed} </think>", zh="{field} 有 {opened} 个 <think> 和 {closed} 个 </think>"
+    )
+    message_late = Phrase(en="{field} says something before it thinks", zh="{field} 在思考过程之前还有其他内容")
+    message_missing = Phrase(en="{field} has no thoughts before the answer", zh="{field} 缺少思考过程")
+    message_present = Phrase(en="{field} has thoughts, which are not wanted", zh="{field} 含有不需要的思考过程")
+    suggestion = Phrase(en="write <think>…</think> and then the answer", zh="写成 <think>…</think>，随后是回答")
+    severity = "error"
+    folds = False
+
+    good = [
+        Good(chat("三乘七是多少？", "<think>三七二十一。</think>二十一。"), chat("Hi", "<think>\n\n</think>\n\nHello")),
+        Good(
+            chat("What does `<think>` do?", "It opens the thoughts, </think> ends them."),
+            chat("What do you think?", "I <b>do</b>."),
+        ),
+    ]
+    bad = [
+        Bad(chat("三乘七是多少？", "<think>三七二十一。所以答案是二十一。")),
+        Bad(chat("How many?", "Two and two are four.</think>Four.")),
+        Bad(chat("How many?", "<think>Two. <think>Or four?</think>Four.")),
+        Bad(chat("多少？", "好的。<think>二加二。</think>四。")),
+        Bad(chat("多少？", "四。"), thoughts="require"),
+        Bad(chat("多少？", "<think>二加二。</think>四。"), thoughts="forbid"),
+    ]
+
+    thoughts: Annotated[str, 'whether answers must have thoughts: "require", "forbid" or "" for either'] = ""
+
+    tag = Pattern(r"</?think>", ignore_case=True)
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        seen = set()
+        for record, part, _ in batch.texts.holding(self.tag):
+            layout = record.layout
+            turn = layout.turns[part]
+            if not record.sound or layout.roles[turn] != "assistant" or (record.id, turn) in seen:
+                continue
+            seen.add((record.id, turn))
+            parts = [i for i in layout.texts if layout.turns[i] == turn and layout.pointers[i] == layout.pointers[part]]
+            text = "".join(record.texts[i] for i in parts)
+            tags = [hit[0].lower() for hit in _BARE.finditer(text) if hit.lastgroup]
+            asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < turn)
+            if not tags or (_TAG.search(asked) and _ABOUT.search(asked)):
+                continue
+            where = place(record, parts[0])
+            if tags != ["<think>", "</think>"] * (len(tags) // 2):
+                opened = tags.count("<think>")
+                yield self.finding(where, opened=opened, closed=len(tags) - opened)
+            elif not text.lstrip().lower().startswith("<think>"):
+                yield self.finding(where, kind="message_late", severity="warning")
+            elif self.thoughts == "forbid":
+                yield self.finding(where, kind="message_present")
+        if self.thoughts == "require":
+            for record, part, _ in batch.targets:
+                layout = record.layout
+                thought = any(layout.turns[i] == layout.turns[part] for i in layout.asides)
+                if not thought and (record.id, layout.turns[part]) not in seen:
+                    yield self.finding(place(record, part), kind="message_missing")
+
+
+_BARE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?think>|(?P<tag></?think>)", re.I | re.S)
+_TAG = re.compile(r"</?think>", re.I)
+_ABOUT = re.compile(r"mean|\bdo(?:es)?\b|what|why|tag|是什么|作用|含义|意思|为什么|标签", re.I)

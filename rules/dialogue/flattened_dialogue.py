@@ -1,0 +1,112 @@
+"""Turns out of order, of nobody, or said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place
+
+_USER = "用户|客户|顾客|人类|提问者|患者|病人|来访者|问|User|Human|Customer|Client|Patient|Q"
+_BOT = "(?:小|AI|智能)?助手|AI|机器人|客服|医生|咨询师|答|(?:AI )?Assistant|Bot|Chatbot|ChatGPT|Agent|Doctor|A"
+_BEFORE = r"[ \t]*(?:#{1,4}[ \t]*|\*\*|【|\[|<\|?)?"
+_AFTER = r"(?:】|\]|\|?>|\*\*)?[ \t]*[:：]"
+
+
+class FlattenedDialogue(Rule):
+    """Turns of several speakers in one text.
+
+    A dialogue pasted into one question hides its turns from the chat template: the model does not learn to answer each of them, nor
+    to stop after its own. An answer that goes on with the user's next line teaches it to talk to itself.
+
+    Reported are questions that begin with a speaker's label and alternate between user and assistant up to the user's last line, and
+    answers in which a user's label opens a later line.
+
+    Not reported: dialogues, interviews and scripts that were asked for or are to be worked on (summarised, translated, rated);
+    questions and answers as in a FAQ; lists with such labels.
+    """
+
+    zh = """一段文本里挤进了多个说话人的对话。
+
+    把整段对话贴进一个问题里，对话模板就看不到轮次：模型学不会逐轮作答，也学不会说完自己那句就停。回答里又接着写用户的下一句，则会教模型自问自答。
+
+    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；后面某一行以用户标签开头的回答。
+
+    不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表。
+    """
+    message = Phrase(en="{field} holds {turns} turns of a dialogue", zh="{field} 中包含 {turns} 轮对话")
+    message_runs = Phrase(en="{field} runs on into the next turn ({label})", zh="{field} 接着写出了下一轮的内容（{label}）")
+    suggestion = Phrase(en="split it into turns, or cut it at the label", zh="拆成多轮，或在该标签处截断")
+
+    good = [
+        Good(
+            chat("写一段顾客和客服的对话", "顾客：有货吗？\n客服：有的。\n顾客：多少钱？\n客服：十元。"),
+            chat("用户：能退吗？\n客服：可以。\n用户：好的。\n请总结上面这段话。", "用户询问能否退货，客服表示可以。"),
+        ),
+        Good(
+            chat("List the fields.", "The form has these lines:\nUser: your name\nHost: your machine"),
+            chat("Q: What is 2+2?\nA:", "4"),
+        ),
+    ]
+    bad = [
+        Bad(chat("用户：有伞吗？\n助手：有的，在门口。\n用户：多少钱一把？", "十五元。")),
+        Bad(chat("Human: Is it open?\nAssistant: Until nine.\nHuman: On Sundays too?\nAssistant:", "Yes, until five.")),
+        Bad(chat("怎么退货？", "打开订单，点“退货”即可。\n用户：运费谁出？\n助手：由商家承担。")),
+        Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
+    ]
+
+    label = Pattern(
+        rf"^{_BEFORE}(?:(?P<user>{_USER})|(?P<bot>{_BOT})){_AFTER}", scan=rf"^{_BEFORE}(?:{_USER}){_AFTER}", ignore_case=True
+    )
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.texts.holding(self.label):
+            layout = record.layout
+            if not record.sound or part in layout.asides:
+                continue
+            hits = list(self.label.regex.finditer(text))
+            users = [hit for hit in hits if hit["user"]]
+            role = layout.roles[layout.turns[part]]
+            if role == "user" and len(hits) > 1 and _flat(text, hits):
+                yield self.finding(place(record, part), turns=len([hit for hit in hits if text[hit.end() :].strip()]))
+            elif part in layout.answers and users and _strong(text, hits, users[0]) and not _SCRIPT.search(_asked(record, part)):
+                yield self.finding(
+                    place(record, part, users[0].start(), len(text)), kind="message_runs", label=f"`{users[0][0].strip()}`"
+                )
+
+
+def _flat(text: str, hits: list[re.Match[str]]) -> bool:
+    """Whether a question is a dialogue from its first word to the user's last."""
+    speakers = ["user" if hit["user"] else "bot" for hit in hits]
+    if text[: hits[0].start()].strip() or any(a == b for a, b in pairwise(speakers)):
+        return False
+    last = hits[-1]
+    if speakers[-1] == "bot":  # the label that the answer was to follow
+        return len(hits) > 3 and not text[last.end() :].strip() and not _LETTER.search(last[0])
+    return len(hits) > 2 and not _TASK.search(text, last.end()) and "\n\n" not in text[last.end() :].strip()
+
+
+def _strong(text: str, hits: list[re.Match[str]], user: re.Match[str]) -> bool:
+    """Whether an answer goes on with another turn: the user's line, and the assistant's behind it where both are usual words."""
+    if not text[: user.start()].strip() or _LETTER.search(user[0]):
+        return False
+    later = any(hit["bot"] and hit.start() > user.start() for hit in hits)
+    return later and len(hits) > 1 and hits[0] is user
+
+
+def _asked(record: Record, part: int) -> str:
+    layout = record.layout
+    return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
+
+
+_LETTER = re.compile(r"\b[QA]\b|问|答")  # of examples in a prompt, or of a FAQ
+_TASK = re.compile(
+    r"总结|概括|摘要|分析|判断|翻译|提取|抽取|改写|续写|评价|分类|识别|上[面述文]|以上|根据|回答以下|summar|translat|classif|extract|above|rewrite|analy[sz]e|based on|conversation|dialog",
+    re.I,
+)
+_SCRIPT = re.compile(
+    r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天|问答|FAQ|Q ?& ?A|翻译|问题和答案|案例|故事|情景|模拟|扮演|角色|话术|客服|面试|dialog|conversation|interview|script|screenplay|skit|chat|translat|"
+    r"question|quiz|story|role-?play|scenario|exchange|transcript|prompt|example|play|act as|bot\b|scene|character|continu|messages?",
+    re.I,
+)

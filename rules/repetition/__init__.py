@@ -1,0 +1,1 @@
+"""Text that says itself again."""
