@@ -10,10 +10,21 @@ if TYPE_CHECKING:
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
+    from sftlint.constraints import JSON_DEMAND as JSON_DEMAND
+    from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
+    from sftlint.constraints import LENGTH_DEMAND as LENGTH_DEMAND
+    from sftlint.constraints import OPTION_DEMAND as OPTION_DEMAND
+    from sftlint.constraints import demanded_length as demanded_length
+    from sftlint.constraints import demanded_options as demanded_options
+    from sftlint.contracts import Contract as Contract
+    from sftlint.contracts import is_json as is_json
+    from sftlint.contracts import label as label
+    from sftlint.contracts import script as script
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
     from sftlint.formats import known_fields as known_fields
+    from sftlint.grams import window as window
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
@@ -43,12 +54,17 @@ if TYPE_CHECKING:
     from sftlint.run import Run as Run
     from sftlint.summary import Buckets as Buckets
     from sftlint.summary import Tally as Tally
+    from sftlint.templates import Template as Template
+    from sftlint.templates import Templates as Templates
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "batch": "Batch Column Place place",
+    "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND demanded_length demanded_options",
+    "contracts": "Contract is_json label script",
     "formats": "closest faults known_fields",
+    "grams": "window",
     "learn": "Answers Learned Sample",
     "errors": "Error",
     "parse": "duplicate_keys escape strings strings_in",
@@ -59,6 +75,7 @@ _HOMES = {
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "summary": "Buckets Tally",
+    "templates": "Template Templates",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -119,17 +119,17 @@ def grams(texts: Sequence[str]) -> Grams:
     return Grams(owner[kept], hashes[kept], starts[kept], stops[kept + WIDTH - 1], first, edge)
 
 
-_SPACES = re.compile(r"\s+")
+def constant(text: str, core: NDArray[np.uint64]) -> str:
+    """*text* with a GAP for each character that no gram of *core* (sorted) covers."""
+    found = grams([text])
+    at = np.minimum(np.searchsorted(core, found.hash), max(len(core) - 1, 0))
+    known = core[at] == found.hash
+    covered = np.zeros(len(text) + 2, bool)
+    for start, stop in zip(found.start[known].tolist(), found.stop[known].tolist(), strict=True):
+        covered[start:stop] = True
+    return "".join(c if kept else GAP for c, kept in zip(text, covered[1:-1].tolist(), strict=True))
 
 
 def outline(text: str, core: NDArray[np.uint64]) -> str:
-    """*text* with what no gram of *core* (sorted) covers replaced by an ellipsis: a template as people read it."""
-    found = grams([text])
-    covered = np.zeros(len(text) + 2, bool)
-    for gram, start, stop in zip(found.hash, found.start.tolist(), found.stop.tolist(), strict=True):
-        at = int(np.searchsorted(core, gram))
-        if at < len(core) and core[at] == gram:
-            covered[start:stop] = True
-    constant = covered[1:-1].tolist()
-    pieces = "".join(c if kept else "\x01" for c, kept in zip(text, constant, strict=True))
-    return re.sub("[\x00\x01]+", "…", _SPACES.sub(" ", pieces)).strip()
+    """*text* with an ellipsis for what no gram of *core* covers: a template as people read it."""
+    return re.sub(f"{GAP}[{GAP} ]*", "…", " ".join(constant(text, core).split())).strip()

@@ -1,0 +1,226 @@
+"""The tasks of a dataset: which prompts share an instruction, and what the answers to them have in common.
+
+Learned from the Sample; every record is then assigned while it is judged. See `mining` for how templates are found, and
+`contracts` for what is learned about their answers. Similar tasks may come out as several templates: say "about N".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Self
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from sftlint.batch import Batch
+from sftlint.contracts import Contract, Traits, infer
+from sftlint.grams import GAP, Grams, constant, grams, outline, window
+from sftlint.learn import Learned, Sample
+from sftlint.mining import SHARE, mine
+from sftlint.record import Record
+
+VARIANT = 0.3  # of a core that a variant of its instruction holds at least
+
+
+class Seen:
+    """What the sampled records leave behind: ids, windows of their prompts, hashes of prompts, traits of their answers."""
+
+    def __init__(self, rows: list[tuple[int, str, int, Traits]]) -> None:
+        self.rows = rows
+
+    @classmethod
+    def merge(cls, parts: Sequence[Self]) -> Self:
+        return cls(sorted(row for part in parts for row in part.rows))
+
+
+class Template(NamedTuple):
+    """Prompts that share an instruction.
+
+    core: sorted hashes of the grams they share.  pieces: what they share literally; a prompt that holds all is theirs.
+    outline: the instruction with an ellipsis for what varies.  example: id of a sampled record.
+    records, prompts: how many of the Sample, and how many different prompts among them.
+    """
+
+    core: NDArray[np.uint64]
+    pieces: tuple[str, ...]
+    outline: str
+    example: int
+    records: int
+    prompts: int
+    contract: Contract
+
+
+class Assigned(NamedTuple):
+    """For each sound record of a batch the number of its template, or -1; and those near a template, by index."""
+
+    numbers: list[int]
+    near: dict[int, int]
+
+
+class Templates(Learned):
+    """The templates of the training data, the largest first."""
+
+    size = 10_000
+
+    def __init__(self, templates: list[Template], records: int, prompts: int) -> None:
+        self.templates, self.records, self.prompts = templates, records, prompts
+        self.heads: dict[str, tuple[int, ...]] = {}
+        self.tails: dict[str, tuple[int, ...]] = {}
+        names = [(int(name), number) for number, template in enumerate(templates) for name in template.core.tolist()]
+        names.sort()
+        self._names = np.array([name for name, _ in names], np.uint64)
+        self._of = np.array([number for _, number in names], np.int64)
+        self._sizes = np.array([len(template.core) for template in templates], np.int64)
+        self._assigned: WeakKeyDictionary[Batch, Assigned] = WeakKeyDictionary()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_assigned": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state, _assigned=WeakKeyDictionary())
+
+    @classmethod
+    def summarise(cls, batch: Batch) -> Seen:
+        rows = []
+        for record in batch.sound:
+            if record.layout.question and record.layout.target:
+                prompt = xxhash.xxh3_64_intdigest(record.question.encode("utf-8", "surrogatepass"))
+                rows.append((record.id, window(record), prompt, Traits.of(record.target)))
+        return Seen(rows)
+
+    @classmethod
+    def learn(cls, summary: Seen | None, sample: Sample) -> Self:
+        rows = summary.rows if summary else []
+        windows = sorted({text for _, text, _, _ in rows})
+        least = min(20, max(5, len(windows) // 100))
+        found = grams(windows)
+        cores = mine(found, len(windows), least)
+        draft = cls([Template(core, (), "", 0, 0, 0, Contract()) for core in cores], len(rows), 0)
+        owners, _ = draft.cover(found, len(windows))
+        of = dict(zip(windows, owners, strict=True))
+        members: dict[int, list[int]] = {}
+        for number, (_, text, _, _) in enumerate(rows):
+            if of[text] >= 0:
+                members.setdefault(of[text], []).append(number)
+        made = []
+        for number, held in members.items():
+            texts = sorted({rows[i][1] for i in held})
+            if len(texts) >= least:
+                answers = [rows[i][3] for i in held]
+                core, first = cores[number], rows[held[0]]
+                made.append(
+                    Template(
+                        core, _pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
+                        infer(answers, len({rows[i][2] for i in held})),
+                    )
+                )  # fmt: skip
+        made.sort(key=lambda template: (-template.records, template.example))
+        learned = cls(made, len(rows), len({row[2] for row in rows}))
+        learned._index(windows, found)
+        return learned
+
+    def _index(self, texts: list[str], found: Grams) -> None:
+        """Learn how the prompts of each template begin and end."""
+        owners, _ = self.cover(found, len(texts))
+        for keys, key in ((self.heads, head), (self.tails, tail)):
+            counts = Counter((owner, key(text)) for text, owner in zip(texts, owners, strict=True) if owner >= 0)
+            for owner, name in sorted(counts):
+                if counts[owner, name] >= max(3, self.templates[owner].prompts // 20):
+                    keys[name] = (*keys.get(name, ()), owner)
+        for keys in (self.heads, self.tails):  # the most special first
+            for name, held in keys.items():
+                keys[name] = tuple(sorted(held, key=lambda number: (-self._sizes[number], number)))
+
+    def cover(self, found: Grams, windows: int) -> tuple[list[int], list[int]]:
+        """The template whose core each of the *windows* with the grams *found* holds, the most special one; and the one
+        that it holds a part of. -1 is none."""
+        count = len(self.templates)
+        if not count or not windows:
+            return [-1] * windows, [-1] * windows
+        at = np.searchsorted(self._names, found.hash)
+        known = np.flatnonzero(at < len(self._names))
+        known = known[self._names[at[known]] == found.hash[known]]
+        pairs = np.sort(found.owner[known] * len(self._names) + at[known])
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a gram counts once
+        owner, place = pairs // len(self._names), pairs % len(self._names)
+        ends = np.searchsorted(self._names, self._names[place], "right")
+        times = ends - place
+        rows = np.repeat(place, times) + np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+        held = np.bincount(np.repeat(owner, times) * count + self._of[rows], minlength=windows * count)
+        shares = held.reshape(windows, count) / self._sizes
+        ranks = self._sizes - np.arange(count) / (count + 1)
+        whole = np.where(shares >= SHARE, ranks, -1.0)
+        part = np.where((shares >= VARIANT) & (shares < SHARE), shares * self._sizes - np.arange(count) / (count + 1), -1.0)
+        best, near = whole.argmax(1), part.argmax(1)
+        lines = np.arange(windows)
+        best[whole[lines, best] < 0] = -1
+        near[part[lines, near] < 0] = -1
+        return best.tolist(), near.tolist()
+
+    def assign(self, batch: Batch) -> Assigned:
+        """The templates of the sound records of *batch*."""
+        assigned = self._assigned.get(batch)
+        if assigned is None:
+            assigned = self._assigned[batch] = self._assign(batch)
+        return assigned
+
+    def _assign(self, batch: Batch) -> Assigned:
+        numbers = [-1] * len(batch.sound)
+        if not self.templates:
+            return Assigned(numbers, {})
+        heads, tails, templates = self.heads.get, self.tails.get, self.templates
+        unsure: list[int] = []
+        windows: list[str] = []
+        for i, record in enumerate(batch.sound):
+            common = record.layout.common
+            text = record.texts[-2] if common else window(record)
+            candidates = heads(head(text)) or tails(tail(text))
+            if candidates is None:
+                continue
+            text = window(record) if common and len(text) > 240 else text
+            for number in candidates:
+                if (pieces := templates[number].pieces) and all(piece in text for piece in pieces):
+                    numbers[i] = number
+                    break
+            else:
+                unsure.append(i)
+                windows.append(text)
+        near: dict[int, int] = {}
+        for i, best, part in zip(unsure, *self.cover(grams(windows), len(windows)), strict=True):
+            numbers[i] = best
+            if best < 0 <= part:
+                near[i] = part
+        return Assigned(numbers, near)
+
+    def members(self, batch: Batch) -> Iterator[tuple[Record, Template, int]]:
+        """The sound records of *batch* that have a template, with it and its number."""
+        for record, number in zip(batch.sound, self.assign(batch).numbers, strict=True):
+            if number >= 0:
+                yield record, self.templates[number], number
+
+
+def head(text: str) -> str:
+    """How *text* begins, as prompts are looked up."""
+    key = text[:8]
+    return text[:16] if key.isascii() else key
+
+
+def tail(text: str) -> str:
+    """How *text* ends, as prompts are looked up."""
+    key = text[-8:]
+    return text[-16:] if key.isascii() else key
+
+
+def _pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
+    """The literal texts that nearly all of *texts* hold, where these are most of the core; else none."""
+    shown = texts[:: max(1, len(texts) // 40)][:40]
+    best: tuple[str, ...] = ()
+    for text in shown[:3]:
+        spans = [span for piece in constant(text, core).split(GAP) if len(span := piece.strip()) >= 2]
+        kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
+        if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
+            best = kept
+    return best
