@@ -144,6 +144,11 @@ class Contract(NamedTuple):
         return self.records - self.fitting >= max(20, self.records // 20)
 
     @property
+    def firm(self) -> bool:
+        """Whether the answers are labels, JSON or numbers."""
+        return self.kinds[:1] in (("labels",), ("json",), ("number",))
+
+    @property
     def closed(self) -> bool:
         return self.kinds[:1] == ("labels",)
 

@@ -73,7 +73,8 @@ class _Items(NamedTuple):
 
 def mine(found: Grams, count: int, least: int) -> list[NDArray[np.uint64]]:
     """The cores of the templates of *count* distinct prompts with the grams *found*, each a sorted array of gram hashes.
-    *least* is the number of prompts that make a template. A template begins or ends its prompts."""
+    *least* is the number of prompts that make a template. A template begins or ends its prompts. Templates stand after those
+    that lie inside them."""
     order = np.argsort(found.hash)
     hashes = found.hash[order]
     firsts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])) if len(hashes) else np.empty(0, np.int64)
@@ -137,7 +138,7 @@ def _cover(items: _Items, least: int, cores: list[Ints]) -> Ints:
         rest = inside[_cover(within, nested, cores)]
         if before + grown < LEAST:  # too little to be a template; those inside it are
             inside = np.setdiff1d(inside, rest)
-        elif len(rest) >= least:
+        else:
             cores.append(items.names[np.union1d(core, np.flatnonzero(items.known))])
         tries -= not len(inside)
         alive[inside] = False

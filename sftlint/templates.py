@@ -6,6 +6,7 @@ Learned from the Sample; every record is then assigned while it is judged. See `
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
@@ -16,19 +17,24 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.contracts import Contract, Traits, infer
+from sftlint.constraints import demanded_options
+from sftlint.contracts import Contract, Traits, infer, label
 from sftlint.grams import GAP, Grams, constant, grams, outline, window
 from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
 
+FEW = 2_000  # different prompts; of more, templates tell all there is to know
 VARIANT = 0.3  # of a core that a variant of its instruction holds at least
+
+
+Rows = list[tuple[int, str, int, Traits]]
 
 
 class Seen:
     """What the sampled records leave behind: ids, windows of their prompts, hashes of prompts, traits of their answers."""
 
-    def __init__(self, rows: list[tuple[int, str, int, Traits]]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
     @classmethod
@@ -42,6 +48,8 @@ class Template(NamedTuple):
     core: sorted hashes of the grams they share.  pieces: what they share literally; a prompt that holds all is theirs.
     outline: the instruction with an ellipsis for what varies.  example: id of a sampled record.
     records, prompts: how many of the Sample, and how many different prompts among them.
+    allowed: the answers that the instruction itself allows; none if it does not say.
+    rival: number of a much larger template, most of whose answers are labels, of whose instruction this is a variant; or -1.
     """
 
     core: NDArray[np.uint64]
@@ -51,6 +59,31 @@ class Template(NamedTuple):
     records: int
     prompts: int
     contract: Contract
+    allowed: tuple[str, ...] = ()
+    rival: int = -1
+
+    @property
+    def opened(self) -> bool:
+        """Whether its prompts begin alike."""
+        return not self.outline.startswith("…")
+
+    @property
+    def closed(self) -> bool:
+        """Whether its answers are a few labels, by the instruction or by custom."""
+        return bool(self.allowed) or (self.contract.closed and not self.contract.folded)
+
+    def accepts(self, text: str) -> bool:
+        """Whether *text* is one of its labels."""
+        bare = label(text)
+        return bare in self.contract.labels or bare in {label(one) for one in self.allowed}
+
+
+class Frame(NamedTuple):
+    """How prompts begin (the line, up to the demand) that allow only a few answers, and how many of the Sample do."""
+
+    lead: str
+    allowed: tuple[str, ...]
+    records: int
 
 
 class Assigned(NamedTuple):
@@ -67,6 +100,7 @@ class Templates(Learned):
 
     def __init__(self, templates: list[Template], records: int, prompts: int) -> None:
         self.templates, self.records, self.prompts = templates, records, prompts
+        self.frames: tuple[Frame, ...] = ()
         self.heads: dict[str, tuple[int, ...]] = {}
         self.tails: dict[str, tuple[int, ...]] = {}
         names = [(int(name), number) for number, template in enumerate(templates) for name in template.core.tolist()]
@@ -98,28 +132,31 @@ class Templates(Learned):
         least = min(20, max(5, len(windows) // 100))
         found = grams(windows)
         cores = mine(found, len(windows), least)
-        draft = cls([Template(core, (), "", 0, 0, 0, Contract()) for core in cores], len(rows), 0)
-        owners, _ = draft.cover(found, len(windows))
-        of = dict(zip(windows, owners, strict=True))
-        members: dict[int, list[int]] = {}
-        for number, (_, text, _, _) in enumerate(rows):
-            if of[text] >= 0:
-                members.setdefault(of[text], []).append(number)
+        answers = [row[3] for row in rows]
+        members = {number: held for number, held in _members(cls, cores, rows, found, windows).items() if held}
+        for number, inner in _nesting(cores, members).items():
+            # A task whose answers keep to a form is one task, however often pieces of its content occur.
+            whole = sorted(i for one in (number, *inner) for i in members.get(one, ()))
+            if inner and infer([answers[i] for i in whole], len({rows[i][2] for i in whole})).firm:
+                members = {one: held for one, held in members.items() if one not in inner} | {number: whole}
         made = []
         for number, held in members.items():
             texts = sorted({rows[i][1] for i in held})
             if len(texts) >= least:
-                answers = [rows[i][3] for i in held]
                 core, first = cores[number], rows[held[0]]
                 made.append(
                     Template(
                         core, _pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
-                        infer(answers, len({rows[i][2] for i in held})),
+                        infer([answers[i] for i in held], len({rows[i][2] for i in held})),
                     )
                 )  # fmt: skip
         made.sort(key=lambda template: (-template.records, template.example))
+        made = [one._replace(allowed=said.allowed) if (said := demanded_options(one.outline)) else one for one in made]
+        made = [one._replace(rival=_rival(one, made)) for one in made]
         learned = cls(made, len(rows), len({row[2] for row in rows}))
         learned._index(windows, found)
+        if len(windows) <= FEW:
+            learned.frames = _frames([row[1] for row in rows])
         return learned
 
     def _index(self, texts: list[str], found: Grams) -> None:
@@ -182,16 +219,21 @@ class Templates(Learned):
                 continue
             text = window(record) if common and len(text) > 240 else text
             for number in candidates:
-                if (pieces := templates[number].pieces) and all(piece in text for piece in pieces):
+                pieces = templates[number].pieces
+                if pieces and all(piece in text for piece in pieces):
                     numbers[i] = number
+                    break
+                if not pieces:  # only its grams can tell
+                    unsure.append(i)
+                    windows.append(text)
                     break
             else:
                 unsure.append(i)
                 windows.append(text)
         near: dict[int, int] = {}
-        for i, best, part in zip(unsure, *self.cover(grams(windows), len(windows)), strict=True):
+        for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
             numbers[i] = best
-            if best < 0 <= part:
+            if best < 0 <= part and part in heads(head(text), () if templates[part].opened else (part,)):
                 near[i] = part
         return Assigned(numbers, near)
 
@@ -202,16 +244,68 @@ class Templates(Learned):
                 yield record, self.templates[number], number
 
 
+def _rival(template: Template, others: list[Template]) -> int:
+    """The closed template at least ten times as large of whose core *template* holds a part, or -1."""
+    if template.contract.closed:
+        return -1
+    for number, other in enumerate(others):
+        if other.records >= 10 * template.records and other.contract.closed and not template.allowed:
+            shared = len(np.intersect1d(template.core, other.core, assume_unique=True))
+            if shared >= VARIANT * len(other.core) and (not other.opened or other.outline[:4] == template.outline[:4]):
+                return number
+    return -1
+
+
+def _frames(windows: Sequence[str]) -> tuple[Frame, ...]:
+    """How prompts that allow a few answers begin, where those that begin so and do not are fewer."""
+    leads: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for text in windows:
+        if (found := demanded_options(text)) and not text.startswith("…"):
+            lead = text[text.rfind("\n", 0, found.start) + 1 : found.start]
+            lead = lead[: -len(tail)] if (tail := _CLAUSE.sub("", lead)) else lead
+            if len(lead.strip()) >= (20 if lead.isascii() else 6) and GAP not in lead:
+                leads[lead, found.allowed] += 1
+    kept = []
+    for (lead, allowed), count in sorted(leads.items(), key=lambda item: (-item[1], item[0])):
+        begun = sum(text.startswith(lead) or f"\n{lead}" in text for text in windows)
+        if count >= 2 and begun - count <= max(1, count // 3) and len(kept) < 20:
+            kept.append(Frame(lead, allowed, count))
+    return tuple(kept)
+
+
+_CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
+
+
+def _members(
+    kind: type[Templates], cores: list[NDArray[np.uint64]], rows: Rows, found: Grams, windows: list[str]
+) -> dict[int, list[int]]:
+    """Of each core the numbers of the rows that it is the most special of."""
+    draft = kind([Template(core, (), "", 0, 0, 0, Contract()) for core in cores], len(rows), 0)
+    of = dict(zip(windows, draft.cover(found, len(windows))[0], strict=True))
+    members: dict[int, list[int]] = {number: [] for number in range(len(cores))}
+    for number, row in enumerate(rows):
+        if (owner := of[row[1]]) >= 0:
+            members[owner].append(number)
+    return members
+
+
+def _nesting(cores: list[NDArray[np.uint64]], members: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Of each core, the outermost first, those that hold all of it."""
+    sets = [frozenset(core.tolist()) for core in cores]
+    order = sorted(range(len(cores)), key=lambda number: (len(sets[number]), number))
+    return {number: [other for other in order if other in members and sets[number] < sets[other]] for number in order}
+
+
 def head(text: str) -> str:
     """How *text* begins, as prompts are looked up."""
-    key = text[:8]
-    return text[:16] if key.isascii() else key
+    key = text[:6]
+    return text[:12] if key.isascii() else key
 
 
 def tail(text: str) -> str:
     """How *text* ends, as prompts are looked up."""
-    key = text[-8:]
-    return text[-16:] if key.isascii() else key
+    key = text[-6:]
+    return text[-12:] if key.isascii() else key
 
 
 def _pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
