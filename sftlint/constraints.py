@@ -19,7 +19,9 @@ _ZH = (
         rf"(?:只能?|仅能?|仅限|仅需要?|只需要?|只要|只可以?|只许|必须|务必|直接)(?:请|要|能|可以)?(?:用|以|从|使用)?\s*"
         rf"{_VERB}(?:一个词|一个字|一个)?\s*[:：为]?\s*{_LIST}(?=$|[\s，。；;：:！!）)\]]|即可|就行|就好|{_ONE})"
     ),
-    re.compile(rf"(?:回复|回答|输出|返回|填写|选择)\s*[:：为]?\s*{_LIST}(?:即可|就行|就好|就可以|(?:[这其]?[两二三四五个种]*中的?一[个种类项]|之一))"),
+    re.compile(
+        rf"(?:回复|回答|输出|返回|填写|选择)\s*[:：为]?\s*{_LIST}(?:即可|就行|就好|就可以|(?:[这其]?[两二三四五个种]*中的?一[个种类项]|之一))"
+    ),
     re.compile(rf"{_VERB}\s*[:：为]?\s*(?P<options>“[^”\n]{{1,12}}”(?:{_SEP}“[^”\n]{{1,12}}”){{1,8}})(?=$|[\s，。；;：:！!])"),
     re.compile(rf"从\s*[【\[(（]?{_LIST}[】\])）]?\s*{_ONE}\s*(?:选择?|挑选?|任选)"),
 )
@@ -39,12 +41,14 @@ _EN = (
         rf"(?:{_EN_OR}[\"“'‘`]?[A-Za-z][\w+-]*[\"”'’`]?){{1,7}})(?=$|[.:\n])"
     ),
 )
-_QUOTED = re.compile("[“\"「『【‘]")
+_QUOTED = re.compile('[“"「『【‘]')
 _EN_SEP = re.compile(_EN_OR, re.I)
 _ZH_SEP = re.compile(_SEP)
 _MARKS = " \t\n\"“”‘’'「」『』《》【】[]()（）`。."
 #: Words that begin what no label is: a request goes on.
-_NO_LABEL = re.compile(r"问题|内容|答案|结果|代码|理由|原因|我|你|下|上|以|如|the |a |an |your |it\b|in\b|with\b|no more|not\b", re.I)
+_NO_LABEL = re.compile(
+    r"问题|内容|答案|结果|代码|理由|原因|我|你|下|上|以|如|the |a |an |your |it\b|in\b|with\b|no more|not\b", re.I
+)
 
 #: Proposes texts that may demand something of their answer.
 OPTION_DEMAND = Pattern(

@@ -183,9 +183,7 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
         if language != "mixed" and number >= 0.97 * used.total():
             kinds.append("language")
             found["language"] = language
-            fits = [
-                fit and (a.language in ("", "mixed", language) or a.length < 8) for fit, a in zip(fits, answers, strict=True)
-            ]
+            fits = [fit and (a.language in ("", "mixed", language) or a.length < 8) for fit, a in zip(fits, answers, strict=True)]
     shapes = Counter(answer.shape for answer in answers)
     common, number = min(shapes.items(), key=lambda pair: (-pair[1], pair[0]))
     if number >= 0.97 * count and _MARK.search(common):

@@ -23,6 +23,7 @@ from sftlint.grams import GAP, Grams, constant, grams, outline, window
 from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
+from sftlint.summary import Tally
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
 VARIANT = 0.3  # of a core that a variant of its instruction holds at least
@@ -132,12 +133,13 @@ class Templates(Learned):
         least = min(20, max(5, len(windows) // 100))
         found = grams(windows)
         cores = mine(found, len(windows), least)
-        answers = [row[3] for row in rows]
         members = {number: held for number, held in _members(cls, cores, rows, found, windows).items() if held}
         for number, inner in _nesting(cores, members).items():
             # A task whose answers keep to a form is one task, however often pieces of its content occur.
             whole = sorted(i for one in (number, *inner) for i in members.get(one, ()))
-            if inner and infer([answers[i] for i in whole], len({rows[i][2] for i in whole})).firm:
+            contracts = [_contract(rows, members.get(one, [])) for one in inner]
+            common = _contract(rows, whole) if inner else Contract()
+            if common.firm or (common.mixed and not any(contract.firm for contract in contracts)):
                 members = {one: held for one, held in members.items() if one not in inner} | {number: whole}
         made = []
         for number, held in members.items():
@@ -147,7 +149,7 @@ class Templates(Learned):
                 made.append(
                     Template(
                         core, _pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
-                        infer([answers[i] for i in held], len({rows[i][2] for i in held})),
+                        _contract(rows, held),
                     )
                 )  # fmt: skip
         made.sort(key=lambda template: (-template.records, template.example))
@@ -243,6 +245,15 @@ class Templates(Learned):
             if number >= 0:
                 yield record, self.templates[number], number
 
+    def labels(self, batch: Batch) -> Tally:
+        """How often each label is given, by (number of the template, label as compared), where the answers are labels."""
+        tally = Tally()
+        if any(template.contract.closed for template in self.templates):
+            for record, template, number in self.members(batch):
+                if template.contract.closed and (name := label(record.target)) in template.contract.labels:
+                    tally.add((number, name), record.id)
+        return tally
+
 
 def _rival(template: Template, others: list[Template]) -> int:
     """The closed template at least ten times as large of whose core *template* holds a part, or -1."""
@@ -287,6 +298,10 @@ def _members(
         if (owner := of[row[1]]) >= 0:
             members[owner].append(number)
     return members
+
+
+def _contract(rows: Rows, held: list[int]) -> Contract:
+    return infer([rows[i][3] for i in held], len({rows[i][2] for i in held}))
 
 
 def _nesting(cores: list[NDArray[np.uint64]], members: dict[int, list[int]]) -> dict[int, list[int]]:

@@ -97,7 +97,9 @@ class BrokenConstraint(Rule):
         if found is None or not found.broken(record.target):
             return None
         where = place(record, record.layout.target[0])
-        return self.finding(where, kind="message_length", said=found.said, count=found.count(record.target), unit=_UNITS[found.unit])
+        return self.finding(
+            where, kind="message_length", said=found.said, count=found.count(record.target), unit=_UNITS[found.unit]
+        )
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
         answer = record.target
@@ -126,7 +128,7 @@ _LEAD = re.compile(r"(?i)(?:我?选择?|答案(?:是|为|：|:)|the answer is|an
 
 def _with_letter(answer: str, allowed: tuple[str, ...]) -> bool:
     """Whether *answer* is an allowed letter or number with its text, or several allowed answers, or one that is announced."""
-    bare = _LEAD.sub("", answer, count=1).strip(" “\"(（")
+    bare = _LEAD.sub("", answer, count=1).strip(' “"(（')
     names = sorted(allowed, key=len, reverse=True)
     if all(len(name) <= 2 and name.isascii() for name in names):
         return any(bare.startswith(name) and not bare[len(name) : len(name) + 1].isalnum() for name in names)

@@ -6,7 +6,14 @@ from typing import Any
 from sftlint import Bad, Batch, Contract, Finding, Fix, Good, Phrase, Record, Rule, Run, Tally, Template, Templates
 from sftlint import chat, label, place, quote, replace, script, window  # fmt: skip
 
-_PLACES = ("房间朝南，窗外能看到一片湖", "早餐的豆浆是现磨的", "电梯等了十分钟才来", "前台把我的预订弄丢了", "泳池的水很凉", "停车场晚上没有灯")
+_PLACES = (
+    "房间朝南，窗外能看到一片湖",
+    "早餐的豆浆是现磨的",
+    "电梯等了十分钟才来",
+    "前台把我的预订弄丢了",
+    "泳池的水很凉",
+    "停车场晚上没有灯",
+)
 _ENDS = ("，我下次还会再来住几天。", "，孩子们都念念不忘。", "，朋友听了直摇头。", "，写在这里给大家参考。")
 REVIEWS = [
     chat(f"判断这条酒店评论是好评还是差评：\n{one}{two}", "好评" if (i + k) % 3 else "差评")
@@ -109,7 +116,12 @@ class InconsistentTarget(Rule):
         if len(held) == 1 and not rare and len(record.layout.target) == 1:
             fix = Fix.of(replace(_where(record), held[0]), safe=False)
         return self.finding(
-            _where(record), fix=fix, severity="info" if rare else None, labels=_labels(contract), answer=quote(answer), **_said(template)
+            _where(record),
+            fix=fix,
+            severity="info" if rare else None,
+            labels=_labels(contract),
+            answer=quote(answer),
+            **_said(template),
         )
 
     def summarise(self, batch: Batch) -> Tally:
@@ -146,7 +158,9 @@ def _labels(contract: Contract) -> str:
 
 def _form(kind: str, contract: Contract) -> Phrase:
     if kind == "labels":
-        return Phrase("one of {}", " {} 之一")._replace(en=f"one of {_labels(contract)}", zh=f" {_labels(contract)} 之一").escaped()
+        return (
+            Phrase("one of {}", " {} 之一")._replace(en=f"one of {_labels(contract)}", zh=f" {_labels(contract)} 之一").escaped()
+        )
     if kind == "language":
         return _LANGUAGES.get(contract.language, Phrase(contract.language, contract.language))
     if kind == "last-line":

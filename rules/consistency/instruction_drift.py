@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from sftlint import Bad, Batch, Finding, Good, Phrase, Record, Rule, Run, Tally, Templates, chat, demanded_options, label, place
 from sftlint import quote, window  # fmt: skip
 
-_PLACES = ("车厢很安静，座椅也干净", "列车员帮我把箱子放上行李架", "盒饭凉了还卖四十五块", "厕所门坏了，一路没人修", "检票口换了三次", "到站只晚了一分钟")
+_PLACES = (
+    "车厢很安静，座椅也干净",
+    "列车员帮我把箱子放上行李架",
+    "盒饭凉了还卖四十五块",
+    "厕所门坏了，一路没人修",
+    "检票口换了三次",
+    "到站只晚了一分钟",
+)
 _ENDS = ("，坐了半天也不累。", "，跟同事说起来都笑。", "，回去的票我已经买好。", "，带老人出门的人要留心。")
 REVIEWS = [
     chat(f"请阅读这条乘车评价，只回答满意或不满意。\n评价：{one}{two}", "不满意" if i in (2, 3, 4) else "满意")
@@ -56,14 +63,20 @@ class InstructionDrift(Rule):
     bad = [
         Bad(
             *REVIEWS,
-            chat("请阅读这条乘车评价，说说你的看法。\n评价：空调开得太大，孩子一直打喷嚏。", "这位乘客说的是温度，车上可以备些毯子。"),
+            chat(
+                "请阅读这条乘车评价，说说你的看法。\n评价：空调开得太大，孩子一直打喷嚏。",
+                "这位乘客说的是温度，车上可以备些毯子。",
+            ),
             at=[24],
         ),
         Bad(
             chat("Read the note from the guest, answer only happy or unhappy.\nNote: the soup was cold", "unhappy"),
             chat("Read the note from the guest, answer only happy or unhappy.\nNote: what a view!", "happy"),
             chat("Read the note from the guest, answer only happy or unhappy.\nNote: nobody came to fix the lamp", "unhappy"),
-            chat("Read the note from the guest, tell me what you think.\nNote: we came back twice", "They must have liked the place."),
+            chat(
+                "Read the note from the guest, tell me what you think.\nNote: we came back twice",
+                "They must have liked the place.",
+            ),
             at=[3],
         ),
     ]
@@ -82,7 +95,9 @@ class InstructionDrift(Rule):
                     continue
                 prompt = window(record)
                 if prompt.startswith(leads) or any(f"\n{lead}" in prompt for lead in leads):
-                    frame = next(frame for frame in learned.frames if prompt.startswith(frame.lead) or f"\n{frame.lead}" in prompt)
+                    frame = next(
+                        frame for frame in learned.frames if prompt.startswith(frame.lead) or f"\n{frame.lead}" in prompt
+                    )
                     answer = label(record.target)
                     if _differs(record) and record.target.strip() and answer not in map(label, frame.allowed):
                         yield self._finding(record, frame.records, frame.lead + " / ".join(frame.allowed))

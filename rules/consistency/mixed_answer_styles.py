@@ -4,7 +4,20 @@ from collections.abc import Iterator
 
 from sftlint import Bad, Batch, Finding, Good, Phrase, Rule, Run, Tally, Templates, chat, is_json, label, quote
 
-_THINGS = ("一袋大米", "两盏台灯", "三本旧书", "四把雨伞", "五条毛巾", "六个纸箱", "七只瓷碗", "八张地图", "九支铅笔", "十双布鞋", "半筐橘子", "一对枕头")
+_THINGS = (
+    "一袋大米",
+    "两盏台灯",
+    "三本旧书",
+    "四把雨伞",
+    "五条毛巾",
+    "六个纸箱",
+    "七只瓷碗",
+    "八张地图",
+    "九支铅笔",
+    "十双布鞋",
+    "半筐橘子",
+    "一对枕头",
+)
 _WAYS = ("从码头寄到山里的学校要走多久", "放在阁楼上会不会受潮变形")
 ANSWERS = [
     chat(f"请判断这个问题该由谁来答，仓库还是物流：\n{thing}{way}？", "物流" if k == 0 else "仓库" if i % 2 else long)
