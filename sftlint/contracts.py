@@ -106,6 +106,7 @@ class Contract(NamedTuple):
     kinds: of "labels", "json", "number", "language", "last-line" those that hold, most telling first.
     labels: label as compared to label as written and how many sampled answers give it, most frequent first.
     records, fitting: sampled answers, and those that keep to all of it.
+    open: whether there are probably further labels, since several short answers are none of those known.
     mixed: "labels" or "json" where a good part of the answers, but not nearly all, are of that kind.
     length, spread: median of the natural logarithm of the answers' lengths, and how far they lie around it.
     """
@@ -114,6 +115,7 @@ class Contract(NamedTuple):
     labels: dict[str, tuple[str, int]] = {}
     records: int = 0
     fitting: int = 0
+    open: bool = False
     mixed: str = ""
     language: str = ""
     shape: str = ""
@@ -166,21 +168,26 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
         return plain
     labels = _labels(answers)
     covered = sum(number for _, number in labels.values())
-    if labels and covered >= 0.9 * count and len(labels) <= min(60, count // 5):
-        return plain._replace(kinds=("labels",), labels=labels, fitting=covered)
-    if mixed := _mixed(answers, labels, covered):
+    numbers = sum(answer.number for answer in answers)
+    counted = numbers >= 0.9 * count and (len(labels) > 5 or covered < numbers)  # else numbers are labels, such as 0 and 1
+    if labels and covered >= 0.9 * count and len(labels) <= min(60, count // 5) and not counted:
+        longest = max(map(len, labels))
+        strange = [answer.label for answer in answers if answer.label not in labels and 0 < len(answer.label) <= 1.5 * longest]
+        further = len(labels) > 4 or (len(set(strange)) >= 3 and len(strange) >= 0.04 * count)
+        return plain._replace(kinds=("labels",), labels=labels, fitting=covered, open=further)
+    if mixed := "" if counted else _mixed(answers, labels, covered):
         return plain._replace(mixed=mixed, labels=labels if mixed == "labels" else {}, fitting=0)
     kinds: list[str] = []
     found: dict[str, Any] = {}
     if sum(answer.json for answer in answers) >= 0.9 * count:
         return plain._replace(kinds=("json",), fitting=sum(answer.json for answer in answers))
-    if sum(answer.number for answer in answers) >= 0.95 * count:
-        return plain._replace(kinds=("number",), fitting=sum(answer.number for answer in answers))
+    if numbers >= 0.95 * count:
+        return plain._replace(kinds=("number",), fitting=numbers)
     fits = [True] * count
     used = Counter(answer.language for answer in answers if answer.language)
     if used and used.total() >= LEAST:
         language, number = min(used.items(), key=lambda pair: (-pair[1], pair[0]))
-        if language != "mixed" and number >= 0.97 * used.total():
+        if language != "mixed" and number >= 0.95 * used.total():
             kinds.append("language")
             found["language"] = language
             fits = [fit and (a.language in ("", "mixed", language) or a.length < 8) for fit, a in zip(fits, answers, strict=True)]

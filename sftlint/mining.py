@@ -17,6 +17,7 @@ from sftlint.grams import Grams
 
 SHARE = 0.8  # of a template's prompts hold each gram of its core, and a prompt of it so much of the core
 LEAST = 3  # grams of a core: seven tokens in a row, or a few at both ends
+NESTED = 5  # grams that an instruction inside another adds
 TRIES = 8  # items that may fail to propose a template inside another
 
 Ints = NDArray[np.int64]
@@ -127,9 +128,8 @@ def _cover(items: _Items, least: int, cores: list[Ints]) -> Ints:
         grown = int(items.sizes[core].sum())
         enough = 1
         if before:  # a phrase that is frequent in the content is no instruction
-            enough = max(LEAST - before, before // 4, 3)
-            if len(inside) >= items.count // 5:
-                enough = min(enough, 8)
+            few = len(inside) < items.count // 5
+            enough = max(LEAST - before, NESTED, 3 * before // 4 if few else min(8, before // 4))
         if len(inside) < least or grown < enough:
             tries -= 1
             continue

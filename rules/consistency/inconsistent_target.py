@@ -109,7 +109,7 @@ class InconsistentTarget(Rule):
         contract = template.contract
         answer = record.target
         bare = label(answer)
-        rare = bool(bare) and len(contract.labels) > 4 and len(bare) <= 1.5 * max(map(len, contract.labels))
+        rare = contract.open and bool(bare) and len(bare) <= 1.5 * max(map(len, contract.labels))
         held = [shown for name, (shown, _) in contract.labels.items() if name in answer.casefold()]
         held = [one for one in held if not any(one != other and one in other for other in held)]
         fix = None

@@ -52,7 +52,7 @@ class ContentlessPrompt(Rule):
             chat("请帮我写一份介绍大连的宣传文案", "海风、啤酒与老电车，大连等你来吹风。"),
         ),
         Good(
-            chat("Good evening!", "Good evening! What can I do for you?"),
+            chat("Good evening!", "What can I do for you tonight?"),
             chat("Good evening!", "Hello there, nice to hear from you."),
             chat("Good evening!", "Evening! How was your day?"),
         ),
@@ -77,12 +77,13 @@ class ContentlessPrompt(Rule):
     def summarise(self, batch: Batch) -> Buckets | None:
         ids, keys, answers, plain = [], [], [], []
         digest = xxhash.xxh3_64_intdigest
-        for record in batch.sound:
+        learned = batch.learned[Templates]
+        for record, number in zip(batch.sound, learned.assign(batch).numbers, strict=True):
             texts, layout = record.texts, record.layout
             if len(texts) != 2 or len(texts[0]) > 3 * LONGEST or layout.rounds != 1 or not layout.target:
                 continue
             prompt = texts[0]
-            if len(prompt) > LONGEST and not prompt.isascii():
+            if (len(prompt) > LONGEST and not prompt.isascii()) or (number >= 0 and learned.templates[number].closed):
                 continue
             key = content(prompt)
             if key and not _TALK.fullmatch(key):
@@ -102,7 +103,7 @@ class ContentlessPrompt(Rule):
         shown = run.map(self.differing, [ids[:8] for ids, _, _, _ in groups])
         for (_, targets, ids, plain), prompt in zip(groups, shown, strict=True):
             if prompt:
-                severity = None if targets >= 5 or plain else "info"
+                severity = None if plain or (targets >= 5 and not _PERSONAL.search(prompt)) else "info"
                 yield self.finding(ids[0], severity=severity, related=ids[1:], related_total=len(ids) - 1, hits=ids,
                                    records=len(ids), targets=targets, prompt=quote(prompt))  # fmt: skip
 
@@ -129,7 +130,7 @@ _MARKS = " \t\n.。!！?？,，~～"
 _SPACE = re.compile(r"[\s,，.。!！?？、]+")
 _FILLER = re.compile(
     r"请问|请你?|麻烦你?|帮忙|帮我|帮|给我|为我|替我|我想要|我需要|我想|我要|能不能|能否|可以|可不可以|能|吗|吧|呢|一下"
-    r"|写作|创作|撰写|生成|编写|写出|写|来|做|讲|说|给出|提供|设计|起草"
+    r"|的|写作|创作|撰写|生成|编写|写出|写|来|做|讲|说|给出|提供|设计|起草"
     r"|(?:[一几两三]?(?:份|篇|个|首|段|封|则|条|句|些|点)|一)(?!人|方|共)"
     r"|\b(?:please|could|can|would|you|kindly|i|want|need|to|me|for|write|create|generate|make|compose|draft|give|tell|provide|produce"
     r"|a|an|the|some|us|my)\b"
@@ -138,12 +139,16 @@ _FILLER = re.compile(
 _KIND = re.compile(
     r"(?:宣传|推广|产品|活动|营销|广告|短|小|好|优美的?|简短的?|有趣的?|感人的?|原创的?)*的?"
     r"(?:文案|故事|诗歌?|文章|作文|邮件|电子邮件|信|广告|广告语|标语|口号|标题|简介|介绍|新闻稿?|报告|总结|计划|方案|演讲稿?|笑话|小说|散文|剧本|评论|歌词|对联|祝福语?)"
-    r"|(?:short|good|nice|funny|creative|interesting|new|catchy)*"
-    r"(?:story|poem|essay|email|letter|ad|advertisement|slogan|title|article|report|summary|plan|speech|joke|novel|review|song|headline|blogpost|paragraph)"
+    r"|(?:short|good|nice|funny|creative|interesting|new|catchy|promotional|product|marketing|advertising)*"
+    r"(?:story|poem|essay|email|letter|ad|advertisement|slogan|title|article|report|summary|plan|speech|joke|novel|review|song|headline|blogpost|blog|post|paragraph|copy|description|tagline|message|text|tweet|dialogue)(?:copy|text|post)?"
 )
 _TALK = re.compile(
     r"(?:你|您|大家)?(?:好|早|早上好|晚上好|下午好|晚安|再见|谢谢|在|是谁|叫什么名字|会什么)(?:啊|呀|了|的)?|嗨|哈喽|哈+|嗯+|好的?|是的?|对|不|没有|继续|笑话|"
-    r"hi|hello|hey|good(?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thankyou|yes|no|ok|okay|continue|goon|more|howareyou.*|what'?sup|joke|whoare.*"
+    r"(?:嗨|你好)?最近(?:如何|怎么样|怎样|好吗)|怎么(?:了|样)|(?:hi|hello|hey)?how(?:is|'?s)?(?:it|everything|life)?going?.*|(?:hi|hello|hey)?how(?:are|do|is).*|hi|hello|hey|good(?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thankyou|yes|no|ok|okay|continue|goon|more|howareyou.*|what'?sup|joke|whoare.*"
+)
+#: Said to somebody: there are many good replies.
+_PERSONAL = re.compile(
+    r"(?i)(?<!could )(?<!can )(?<!would )\byou(?:r|rs|rself)?\b|\bmy\b|\bI\b(?! (?:need|want|would))|(?<![请])[你您](?!帮)|(?<![帮给为替])我(?![要想需])"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
