@@ -211,6 +211,21 @@ def test(
 
 
 @app.command()
+def profile(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    lang: Lang = "",
+    config: ConfigFile = None,
+    isolated: Isolated = False,
+) -> None:
+    """Show what was learned: formats, languages, lengths, the instructions and their labels, diversity."""
+    from sftlint.check import load_config
+    from sftlint.profile import run_profile
+
+    loaded = load_config(config, isolated, no_packs=False)
+    print(run_profile(paths, loaded, language(lang, loaded.lang, human=True)), end="")
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     _version(True)
