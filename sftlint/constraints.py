@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sftlint.contracts import label
@@ -52,10 +53,11 @@ _NO_LABEL = re.compile(
 
 #: Proposes texts that may demand something of their answer.
 OPTION_DEMAND = Pattern(
-    r"(?:回复|回答|输出|返回|回应|答复|填写|选择|答|填|写|从).{1,40}(?:或|、|/|和|还是)"
-    r"|(?i)(?:answer|respond|reply|output|return|say|write)\b.{1,60}(?:\bor\b|/)",
-    scan=r"(?:回复|回答|输出|返回|回应|答复|填写|选择|答|填|写|从)[^\n]{1,24}(?:或|、|/|和|还是)"
-    r"|(?:nswer|espond|eply|utput|eturn|say|rite)[^\n]{1,50}(?: or |/)",
+    r"(?:只|仅|必须|务必|直接)[^\n]{0,5}(?:回复|回答|输出|返回|回应|答复|填写|选择|答|填|写)"
+    r"|(?:回复|回答|输出|返回|填写|选择)[^\n]{2,30}(?:即可|就行|就好|就可以|之一|中的?一)"
+    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
+    r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
+    r"|nly (?:answer|respond|reply|output|return|say|write)|(?:Answer|Respond|Reply|answer|respond|reply) [^\n.]{1,40} or "
 )
 
 
@@ -74,16 +76,30 @@ class Options(NamedTuple):
 
 def demanded_options(text: str) -> Options | None:
     """The last demand in *text* to answer with one of a few options."""
+    found, start = None, 0
+    for line in text.split("\n"):
+        if said := _options(line):
+            found = said._replace(start=start + said.start, stop=start + said.stop)
+        start += len(line) + 1
+    return found
+
+
+@lru_cache(1024)
+def _options(line: str) -> Options | None:
+    """The last demand in one line; instructions are lines that come again and again."""
+    if not OPTION_DEMAND.regex.search(line):
+        return None
     found = None
     for patterns, separator, longest in ((_ZH, _ZH_SEP, 12), (_EN, _EN_SEP, 30)):
-        for pattern, match in ((pattern, match) for pattern in patterns for match in pattern.finditer(text)):
-            allowed = tuple(option for part in separator.split(match["options"]) if (option := part.strip(_MARKS)))
-            if pattern is not _ZH[3] and "和" in match["options"] and not _QUOTED.search(match["options"]):
-                continue  # these are two things to answer with
-            if len(allowed) < 2 or len(set(allowed)) < len(allowed) or any(map(_NO_LABEL.match, allowed)):
-                continue
-            if max(map(len, allowed)) <= longest and (found is None or match.start() > found.start):
-                found = Options(allowed, match.start(), match.end())
+        for pattern in patterns:
+            for match in pattern.finditer(line):
+                allowed = tuple(option for part in separator.split(match["options"]) if (option := part.strip(_MARKS)))
+                if pattern is not _ZH[3] and "和" in match["options"] and not _QUOTED.search(match["options"]):
+                    continue  # these are two things to answer with
+                if len(allowed) < 2 or len(set(allowed)) < len(allowed) or any(map(_NO_LABEL.match, allowed)):
+                    continue
+                if max(map(len, allowed)) <= longest and (found is None or match.start() > found.start):
+                    found = Options(allowed, match.start(), match.end())
     return found
 
 

@@ -48,7 +48,7 @@ class _Items(NamedTuple):
         return cls(names, sizes, edges, known, prompt[order], starts, item[back], places)
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many prompts there are."""
         return len(self.places) - 1
 
@@ -107,7 +107,7 @@ def mine(found: Grams, count: int, least: int) -> list[NDArray[np.uint64]]:
 
 def _cover(items: _Items, least: int, cores: list[Ints]) -> Ints:
     """Find the templates beyond what is known, and give back the prompts that are in none."""
-    alive = np.ones(items.count, bool)
+    alive = np.ones(items.total, bool)
     counts = np.diff(items.starts)
     # Large items first; of equals those of smaller number, which is that of a smaller hash and depends on no order.
     proposing = np.flatnonzero((counts >= least) & items.edges & ~items.known)
@@ -128,7 +128,7 @@ def _cover(items: _Items, least: int, cores: list[Ints]) -> Ints:
         grown = int(items.sizes[core].sum())
         enough = 1
         if before:  # a phrase that is frequent in the content is no instruction
-            few = len(inside) < items.count // 5
+            few = len(inside) < items.total // 5
             enough = max(LEAST - before, NESTED, 3 * before // 4 if few else min(8, before // 4))
         if len(inside) < least or grown < enough:
             tries -= 1

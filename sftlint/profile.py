@@ -130,7 +130,9 @@ def _answers(template: Template, number: int, measured: Measured, zh: int) -> It
         return
     if contract.mixed:
         yield _WORDS["mixed"][zh]
-    forms = [_FORMS[kind][zh].format(language=contract.language, shape=contract.shape) for kind in contract.kinds if kind in _FORMS]
+    forms = [
+        _FORMS[kind][zh].format(language=contract.language, shape=contract.shape) for kind in contract.kinds if kind in _FORMS
+    ]
     about = _ABOUT[zh].format(length=f"{max(1, round(exp(contract.length)) - 1):,}")
     yield _WORDS["answered"][zh] + ", ".join([*forms, about])
 
@@ -203,7 +205,9 @@ _FORMS = {
 }  # fmt: skip
 _RECORDS = Phrase("{count} records", "{count} 条数据")
 _LEARNED = Phrase("(learned from {part} of {lines} lines)", "（从 {lines} 行中的 {part} 行学得）")
-_LENGTHS = Phrase("half below {middle} characters, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 低于 {low}，5% 高于 {high}")
+_LENGTHS = Phrase(
+    "half below {middle} characters, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 低于 {low}，5% 高于 {high}"
+)
 _TOKENS = Phrase("about {tokens}", "约 {tokens}")
 _ABOUT = Phrase("about {length} characters", "约 {length} 字符")
 _HEADING = Phrase(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sftlint.batch import Batch
 from sftlint.constraints import demanded_options
 from sftlint.contracts import Contract, Traits, infer, label
-from sftlint.grams import GAP, Grams, constant, grams, outline, window
+from sftlint.grams import GAP, HEAD, TAIL, Grams, constant, grams, outline, window
 from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
@@ -216,18 +216,26 @@ class Templates(Learned):
         for i, record in enumerate(batch.sound):
             common = record.layout.common
             text = record.texts[-2] if common else window(record)
-            candidates = heads(head(text)) or tails(tail(text))
+            key = text[:6]  # as in `head` and `tail`, which would take as long again to call
+            candidates = heads(text[:12] if key.isascii() else key)
             if candidates is None:
-                continue
-            text = window(record) if common and len(text) > 240 else text
+                key = text[-6:]
+                candidates = tails(text[-12:] if key.isascii() else key)
+                if candidates is None:
+                    continue
+            if common and len(text) > HEAD + TAIL:
+                text = window(record)
             for number in candidates:
                 pieces = templates[number].pieces
-                if pieces and all(piece in text for piece in pieces):
-                    numbers[i] = number
-                    break
-                if not pieces:  # only its grams can tell
-                    unsure.append(i)
-                    windows.append(text)
+                for piece in pieces:
+                    if piece not in text:
+                        break
+                else:
+                    if pieces:
+                        numbers[i] = number
+                    else:  # only its grams can tell
+                        unsure.append(i)
+                        windows.append(text)
                     break
             else:
                 unsure.append(i)
@@ -273,10 +281,11 @@ def _frames(windows: Sequence[str]) -> tuple[Frame, ...]:
     for text in windows:
         if (found := demanded_options(text)) and not text.startswith("…"):
             lead = text[text.rfind("\n", 0, found.start) + 1 : found.start]
-            lead = lead[: -len(tail)] if (tail := _CLAUSE.sub("", lead)) else lead
+            rest = _CLAUSE.sub("", lead)
+            lead = lead[: len(lead) - len(rest)]
             if len(lead.strip()) >= (20 if lead.isascii() else 6) and GAP not in lead:
                 leads[lead, found.allowed] += 1
-    kept = []
+    kept: list[Frame] = []
     for (lead, allowed), count in sorted(leads.items(), key=lambda item: (-item[1], item[0])):
         begun = sum(text.startswith(lead) or f"\n{lead}" in text for text in windows)
         if count >= 2 and begun - count <= max(1, count // 3) and len(kept) < 20:

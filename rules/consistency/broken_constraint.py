@@ -3,8 +3,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Record, Rule, chat, is_json, label, place, quote, script, window
-from sftlint import JSON_DEMAND, LANGUAGE_DEMAND, LENGTH_DEMAND, OPTION_DEMAND, demanded_length, demanded_options  # fmt: skip
+from sftlint import (  # fmt: skip
+    JSON_DEMAND,
+    LANGUAGE_DEMAND,
+    LENGTH_DEMAND,
+    OPTION_DEMAND,
+    Bad,
+    Batch,
+    Finding,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    chat,
+    demanded_length,
+    demanded_options,
+    is_json,
+    label,
+    place,
+    quote,
+    script,
+    window,
+)
 
 
 class BrokenConstraint(Rule):
@@ -80,10 +100,10 @@ class BrokenConstraint(Rule):
             for record, part, _ in batch.texts.holding(pattern):
                 layout = record.layout
                 instructs = part in layout.question or layout.roles[layout.turns[part]] == "system"
-                if instructs and record.sound and layout.target and record.id not in done and record.target.strip():
-                    if finding := judge(record, window(record)):
-                        done.add(record.id)  # one is enough
-                        yield finding
+                wanted = instructs and record.sound and layout.target and record.id not in done and record.target.strip()
+                if wanted and (finding := judge(record, window(record))):
+                    done.add(record.id)  # one is enough
+                    yield finding
 
     def _options(self, record: Record, prompt: str) -> Finding | None:
         found, answer = demanded_options(prompt), record.target.strip()
@@ -108,12 +128,10 @@ class BrokenConstraint(Rule):
         return self.finding(place(record, record.layout.target[0]), kind="message_json")
 
     def _language(self, record: Record, prompt: str) -> Finding | None:
-        found, used = None, script(record.target.strip()[:400])
-        for found in self.language.regex.finditer(prompt):
-            pass
-        if found is None or len(record.target.strip()) < 15 or _TRANSLATE.search(prompt):
+        said, used = list(self.language.regex.finditer(prompt)), script(record.target.strip()[:400])
+        if not said or len(record.target.strip()) < 15 or _TRANSLATE.search(prompt):
             return None
-        chinese = (found["zh"] or found["en"]) in ("中文", "汉语", "Chinese")
+        chinese = (said[-1]["zh"] or said[-1]["en"]) in ("中文", "汉语", "Chinese")
         if used != ("latin" if chinese else "zh"):
             return None
         name = Phrase("Chinese", "中文") if chinese else Phrase("English", "英文")

@@ -3,8 +3,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sftlint import Bad, Batch, Contract, Finding, Fix, Good, Phrase, Record, Rule, Run, Tally, Template, Templates
-from sftlint import chat, label, place, quote, replace, script, window  # fmt: skip
+from sftlint import (  # fmt: skip
+    Bad,
+    Batch,
+    Contract,
+    Finding,
+    Fix,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    Tally,
+    Template,
+    Templates,
+    chat,
+    label,
+    place,
+    quote,
+    replace,
+    script,
+    window,
+)
 
 _PLACES = (
     "房间朝南，窗外能看到一片湖",

@@ -2,8 +2,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Record, Rule, Run, Tally, Templates, chat, demanded_options, label, place
-from sftlint import quote, window  # fmt: skip
+from sftlint import (  # fmt: skip
+    Bad,
+    Batch,
+    Finding,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    Tally,
+    Templates,
+    chat,
+    demanded_options,
+    label,
+    place,
+    quote,
+    window,
+)
 
 _PLACES = (
     "车厢很安静，座椅也干净",

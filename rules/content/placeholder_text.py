@@ -125,16 +125,10 @@ class PlaceholderText(Rule):
         labels: Answers = batch.learned[Answers]
         seen = set()
         for record, part, text in _short(batch):
-            if (
-                _whole(text)
-                and not labels.is_label(text)
-                and text.strip(_MARKS).casefold() not in record.question.casefold()
-            ):
+            if _whole(text) and not labels.is_label(text) and text.strip(_MARKS).casefold() not in record.question.casefold():
                 seen.add((record.id, part))
                 doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
-                yield self._found(
-                    record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question))
-                )
+                yield self._found(record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question)))
         for name, pattern in (("template", self.template), ("gap", self.gap), ("slot", self.slot), ("letter", self.letter)):
             for record, part, text in batch.texts.holding(pattern):
                 role = record.layout.roles[record.layout.turns[part]]

@@ -123,17 +123,58 @@ class ContentlessPrompt(Rule):
 
 def content(prompt: str) -> str:
     """What *prompt* says beside politeness, the verb of asking, articles and measure words."""
-    return _SPACE.sub("", _FILLER.sub("", prompt.lower().strip(_MARKS))).strip(_MARKS)
+    bare = prompt.strip(_MARKS).lower()
+    if bare.isascii():
+        return "".join([word for word in bare.translate(_NO_MARKS).split() if word not in _FILLERS])
+    if lead := _LEAD.match(bare):
+        bare = bare[lead.end() :]
+    if bare[-1:] in _LAST:
+        bare = _TRAIL.sub("", bare)
+    return "".join(bare.replace("的", "").split()).strip(_MARKS)
 
 
 _MARKS = " \t\n.。!！?？,，~～"
-_SPACE = re.compile(r"[\s,，.。!！?？、]+")
-_FILLER = re.compile(
-    r"请问|请你?|麻烦你?|帮忙|帮我|帮|给我|为我|替我|我想要|我需要|我想|我要|能不能|能否|可以|可不可以|能|吗|吧|呢|一下"
-    r"|的|写作|创作|撰写|生成|编写|写出|写|来|做|讲|说|给出|提供|设计|起草"
-    r"|(?:[一几两三]?(?:份|篇|个|首|段|封|则|条|句|些|点)|一)(?!人|方|共)"
-    r"|\b(?:please|could|can|would|you|kindly|i|want|need|to|me|for|write|create|generate|make|compose|draft|give|tell|provide|produce"
-    r"|a|an|the|some|us|my)\b"
+_NO_MARKS = str.maketrans(dict.fromkeys('.,!?;:"', " "))
+_FILLERS = frozenset(
+    [
+        "please",
+        "could",
+        "can",
+        "would",
+        "you",
+        "kindly",
+        "i",
+        "want",
+        "need",
+        "to",
+        "me",
+        "for",
+        "write",
+        "create",
+        "generate",
+        "make",
+        "compose",
+        "draft",
+        "give",
+        "tell",
+        "provide",
+        "produce",
+        "a",
+        "an",
+        "the",
+        "some",
+        "us",
+        "my",
+    ]
+)
+_LEAD = re.compile(
+    r"(?:请问|请你?|您|麻烦你?|帮忙|帮我?|给我|为我|替我|我想要|我需要|我想|我要|需要|能不能|能否|可不可以|可以|能"
+    r"|写作|创作|撰写|生成|编写|写出?|来|做|讲|说|给出|提供|设计|起草|推荐|一下|[\s,，]"
+    r"|[一几两三]?(?:份|篇|个|首|段|封|则|条|句|些|点|本)(?!人|方|共))+"
+)
+_LAST = frozenset("吗吧呢下份篇个首段写作")
+_TRAIL = re.compile(
+    r"(?:[,，\s]*(?:请你?|麻烦你?)?(?:帮我|给我|为我)?(?:写|创作|生成|撰写)?(?:一下|一?[份篇个首段])?(?:可以|好)?[吗吧呢]?)$"
 )
 #: A kind of text, and nothing about it.
 _KIND = re.compile(
