@@ -129,10 +129,10 @@ _CHARACTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+")
 _SENTENCE = re.compile(r"[.!?。！？]+(?=\s|$|[\u3400-\u9fff”\"])|[^.!?。！？\s]\s*$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ZH_LENGTH = re.compile(
-    r"(?P<below>不(?:能|要|得|可以?|应)?(?:超过|多于)|不超过|最多|控制在|限制?在|少于)?\s*(?P<above>至少|不少于|不低于|不得少于|不能少于)?\s*"
-    r"(?P<number>\d{1,5}|[一二两三四五六七八九]?[十百]?[一二三四五六七八九]?[十百])\s*个?(?:汉字|字符|字)(?:以?上下)?"
-    r"(?P<after>以内|之内|以下|内|以上)?"
+    r"(?P<number>\d{1,5}|(?<![一二两三四五六七八九十百])[一二两三四五六七八九]?[十百][一二三四五六七八九十]{0,3})\s*个?(?:汉字|字符|字)(?P<after>以内|之内|以下|内|以上)?"
 )
+_ZH_BELOW = re.compile(r"(?:不(?:能|要|得|可以?|应)?(?:超过|多于)|最多|控制在|限制?在|(?<!不)(?<!不能)(?<!不得)少于)\s*$")
+_ZH_ABOVE = re.compile(r"(?:至少|不少于|不低于|不得少于|不能少于)\s*$")
 _EN_LENGTH = re.compile(
     r"\b(?:(?P<below>in (?:no|not) more than|(?:with)?in|under|fewer than|less than|no more than|at most|not exceed(?:ing)?|maximum of|up to)"
     r"|(?P<above>at least|no (?:less|fewer) than|more than))\s+(?P<number>\d{1,5}|one|two|three)\s+(?P<unit>words?|sentences?)\b",
@@ -147,14 +147,15 @@ LENGTH_DEMAND = Pattern(
 def demanded_length(text: str) -> Length | None:
     """The last demand in *text* on the length of its answer."""
     found = None
-    for match in _ZH_LENGTH.finditer(text):
-        number = _number(match["number"])
-        below = match["below"] if match["below"] != "少于" or match["after"] is None else None
-        most = match["after"] in ("以内", "之内", "以下", "内") or (below is not None and match["above"] is None)
-        least = match["above"] is not None or match["after"] == "以上"
+    for match in _ZH_LENGTH.finditer(text) if "字" in text else ():
+        number, before = _number(match["number"]), text[max(0, match.start() - 8) : match.start()]
+        below, above = _ZH_BELOW.search(before), _ZH_ABOVE.search(before)
+        most = above is None and (below is not None or match["after"] in ("以内", "之内", "以下", "内"))
+        least = above is not None or match["after"] == "以上"
         if number >= 5 and most != least:
-            found = Length(number, "character", least, match[0].strip())
-    for match in _EN_LENGTH.finditer(text):
+            said = above or below
+            found = Length(number, "character", least, ((said[0] if said else "") + match[0]).strip())
+    for match in _EN_LENGTH.finditer(text) if "word" in text or "sentence" in text else ():
         words = {"one": 1, "two": 2, "three": 3}
         number = words.get(match["number"].lower()) or int(match["number"])
         unit = match["unit"].lower().rstrip("s")

@@ -66,14 +66,13 @@ class LowPromptDiversity(Rule):
 
     def summarise(self, batch: Batch) -> Buckets | None:
         ids, keys, answers = [], [], []
-        digest = xxhash.xxh3_64_intdigest
-        for record in batch.sound:
-            texts = record.texts
-            if len(texts) > 1 and record.layout.target and (len(texts) > 2 or len(texts[0]) > 30):
+        digest, encoded, stop = xxhash.xxh3_64_intdigest, batch.texts.encoded, 0
+        for record in batch.records:
+            start, stop = stop, stop + len(record.texts)
+            if stop - start > 1 and record.sound and record.layout.target and (stop - start > 2 or len(record.texts[0]) > 30):
                 ids.append(record.id)
-                before = texts[0] if len(texts) == 2 else "\x1f".join(texts[:-1])
-                keys.append(digest(before.encode("utf-8", "surrogatepass")))
-                answers.append(digest(texts[-1].encode("utf-8", "surrogatepass")))
+                keys.append(digest(encoded[start] if stop - start == 2 else b"\xff".join(encoded[start : stop - 1])))
+                answers.append(digest(encoded[stop - 1]))
         return Buckets(ids, keys, answers) if ids else None
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
