@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from sftlint.run import Run as Run
     from sftlint.summary import Buckets as Buckets
     from sftlint.summary import Tally as Tally
-    from sftlint.templates import Template as Template
+    from sftlint.template import Template as Template
     from sftlint.templates import Templates as Templates
 
 __version__ = "0.1.0"
@@ -75,7 +75,8 @@ _HOMES = {
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "summary": "Buckets Tally",
-    "templates": "Template Templates",
+    "template": "Template",
+    "templates": "Templates",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -46,9 +46,9 @@ _QUOTED = re.compile('[“"「『【‘]')
 _EN_SEP = re.compile(_EN_OR, re.I)
 _ZH_SEP = re.compile(_SEP)
 _MARKS = " \t\n\"“”‘’'「」『』《》【】[]()（）`。."
-#: Words that begin what no label is: a request goes on.
+#: What no label begins with or holds: a request goes on.
 _NO_LABEL = re.compile(
-    r"问题|内容|答案|结果|代码|理由|原因|我|你|下|上|以|如|the |a |an |your |it\b|in\b|with\b|no more|not\b", re.I
+    r"^(?:问题|内容|答案|结果|代码|理由|原因|我|你|下|上|以|如|the |a |an |your |it\b|in\b|with\b|no more|not\b)|的.", re.I
 )
 
 #: Proposes texts that may demand something of their answer.
@@ -96,7 +96,7 @@ def _options(line: str) -> Options | None:
                 allowed = tuple(option for part in separator.split(match["options"]) if (option := part.strip(_MARKS)))
                 if pattern is not _ZH[3] and "和" in match["options"] and not _QUOTED.search(match["options"]):
                     continue  # these are two things to answer with
-                if len(allowed) < 2 or len(set(allowed)) < len(allowed) or any(map(_NO_LABEL.match, allowed)):
+                if len(allowed) < 2 or len(set(allowed)) < len(allowed) or any(map(_NO_LABEL.search, allowed)):
                     continue
                 if max(map(len, allowed)) <= longest and (found is None or match.start() > found.start):
                     found = Options(allowed, match.start(), match.end())

@@ -133,12 +133,20 @@ class Contract(NamedTuple):
             if kind == "number" and not is_number(text):
                 return kind
             if kind == "language":
+                if self._plainly(text):
+                    continue
                 used = script(text.strip()[:200])
                 if used not in ("", "mixed", self.language) and len(text.strip()) >= 8:
                     return kind
             if kind == "last-line" and shape(text.strip()) != self.shape:
                 return kind
         return ""
+
+    def _plainly(self, text: str) -> bool:
+        """Whether a glance shows that *text* is in the language."""
+        if self.language == "latin":
+            return text[:200].isascii()
+        return self.language == "zh" and all("\u4e00" <= character <= "\u9fff" for character in text[:4])
 
     @property
     def folded(self) -> bool:

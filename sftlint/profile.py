@@ -21,7 +21,8 @@ from sftlint.reader import Records
 from sftlint.run import Counts, Setup
 from sftlint.safe import printable
 from sftlint.source import Chunk
-from sftlint.templates import Template, Templates
+from sftlint.template import Template
+from sftlint.templates import Templates
 
 SHOWN = 20  # templates
 STEPS = 8  # bins of lengths to a doubling

@@ -6,7 +6,6 @@ Learned from the Sample; every record is then assigned while it is judged. See `
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
@@ -19,14 +18,14 @@ from numpy.typing import NDArray
 from sftlint.batch import Batch
 from sftlint.constraints import demanded_options
 from sftlint.contracts import Contract, Traits, infer, label
-from sftlint.grams import GAP, HEAD, TAIL, Grams, constant, grams, outline, window
+from sftlint.grams import HEAD, TAIL, Grams, grams, outline, window
 from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
 from sftlint.summary import Tally
+from sftlint.template import VARIANT, Frame, Template, frames, head, pieces, rival, tail
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
-VARIANT = 0.3  # of a core that a variant of its instruction holds at least
 
 
 Rows = list[tuple[int, str, int, Traits]]
@@ -41,50 +40,6 @@ class Seen:
     @classmethod
     def merge(cls, parts: Sequence[Self]) -> Self:
         return cls(sorted(row for part in parts for row in part.rows))
-
-
-class Template(NamedTuple):
-    """Prompts that share an instruction.
-
-    core: sorted hashes of the grams they share.  pieces: what they share literally; a prompt that holds all is theirs.
-    outline: the instruction with an ellipsis for what varies.  example: id of a sampled record.
-    records, prompts: how many of the Sample, and how many different prompts among them.
-    allowed: the answers that the instruction itself allows; none if it does not say.
-    rival: number of a much larger template, most of whose answers are labels, of whose instruction this is a variant; or -1.
-    """
-
-    core: NDArray[np.uint64]
-    pieces: tuple[str, ...]
-    outline: str
-    example: int
-    records: int
-    prompts: int
-    contract: Contract
-    allowed: tuple[str, ...] = ()
-    rival: int = -1
-
-    @property
-    def opened(self) -> bool:
-        """Whether its prompts begin alike."""
-        return not self.outline.startswith("…")
-
-    @property
-    def closed(self) -> bool:
-        """Whether its answers are a few labels, by the instruction or by custom."""
-        return bool(self.allowed) or (self.contract.closed and not self.contract.folded)
-
-    def accepts(self, text: str) -> bool:
-        """Whether *text* is one of its labels."""
-        bare = label(text)
-        return bare in self.contract.labels or bare in {label(one) for one in self.allowed}
-
-
-class Frame(NamedTuple):
-    """How prompts begin (the line, up to the demand) that allow only a few answers, and how many of the Sample do."""
-
-    lead: str
-    allowed: tuple[str, ...]
-    records: int
 
 
 class Assigned(NamedTuple):
@@ -148,17 +103,17 @@ class Templates(Learned):
                 core, first = cores[number], rows[held[0]]
                 made.append(
                     Template(
-                        core, _pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
+                        core, pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
                         _contract(rows, held),
                     )
                 )  # fmt: skip
         made.sort(key=lambda template: (-template.records, template.example))
         made = [one._replace(allowed=said.allowed) if (said := demanded_options(one.outline)) else one for one in made]
-        made = [one._replace(rival=_rival(one, made)) for one in made]
+        made = [one._replace(rival=rival(one, made)) for one in made]
         learned = cls(made, len(rows), len({row[2] for row in rows}))
         learned._index(windows, found)
         if len(windows) <= FEW:
-            learned.frames = _frames([row[1] for row in rows])
+            learned.frames = frames([row[1] for row in rows])
         return learned
 
     def _index(self, texts: list[str], found: Grams) -> None:
@@ -211,6 +166,7 @@ class Templates(Learned):
         if not self.templates:
             return Assigned(numbers, {})
         heads, tails, templates = self.heads.get, self.tails.get, self.templates
+        strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
         unsure: list[int] = []
         windows: list[str] = []
         for i, record in enumerate(batch.sound):
@@ -238,8 +194,9 @@ class Templates(Learned):
                         windows.append(text)
                     break
             else:
-                unsure.append(i)
-                windows.append(text)
+                if any(number in strict for number in candidates):  # a variant of the wording, or of what is asked
+                    unsure.append(i)
+                    windows.append(text)
         near: dict[int, int] = {}
         for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
             numbers[i] = best
@@ -261,39 +218,6 @@ class Templates(Learned):
                 if template.contract.closed and (name := label(record.target)) in template.contract.labels:
                     tally.add((number, name), record.id)
         return tally
-
-
-def _rival(template: Template, others: list[Template]) -> int:
-    """The closed template at least ten times as large of whose core *template* holds a part, or -1."""
-    if template.contract.closed:
-        return -1
-    for number, other in enumerate(others):
-        if other.records >= 10 * template.records and other.contract.closed and not template.allowed:
-            shared = len(np.intersect1d(template.core, other.core, assume_unique=True))
-            if shared >= VARIANT * len(other.core) and (not other.opened or other.outline[:4] == template.outline[:4]):
-                return number
-    return -1
-
-
-def _frames(windows: Sequence[str]) -> tuple[Frame, ...]:
-    """How prompts that allow a few answers begin, where those that begin so and do not are fewer."""
-    leads: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for text in windows:
-        if (found := demanded_options(text)) and not text.startswith("…"):
-            lead = text[text.rfind("\n", 0, found.start) + 1 : found.start]
-            rest = _CLAUSE.sub("", lead)
-            lead = lead[: len(lead) - len(rest)]
-            if len(lead.strip()) >= (20 if lead.isascii() else 6) and GAP not in lead:
-                leads[lead, found.allowed] += 1
-    kept: list[Frame] = []
-    for (lead, allowed), count in sorted(leads.items(), key=lambda item: (-item[1], item[0])):
-        begun = sum(text.startswith(lead) or f"\n{lead}" in text for text in windows)
-        if count >= 2 and begun - count <= max(1, count // 3) and len(kept) < 20:
-            kept.append(Frame(lead, allowed, count))
-    return tuple(kept)
-
-
-_CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
 
 
 def _members(
@@ -318,27 +242,3 @@ def _nesting(cores: list[NDArray[np.uint64]], members: dict[int, list[int]]) -> 
     sets = [frozenset(core.tolist()) for core in cores]
     order = sorted(range(len(cores)), key=lambda number: (len(sets[number]), number))
     return {number: [other for other in order if other in members and sets[number] < sets[other]] for number in order}
-
-
-def head(text: str) -> str:
-    """How *text* begins, as prompts are looked up."""
-    key = text[:6]
-    return text[:12] if key.isascii() else key
-
-
-def tail(text: str) -> str:
-    """How *text* ends, as prompts are looked up."""
-    key = text[-6:]
-    return text[-12:] if key.isascii() else key
-
-
-def _pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
-    """The literal texts that nearly all of *texts* hold, where these are most of the core; else none."""
-    shown = texts[:: max(1, len(texts) // 40)][:40]
-    best: tuple[str, ...] = ()
-    for text in shown[:3]:
-        spans = [span for piece in constant(text, core).split(GAP) if len(span := piece.strip()) >= 2]
-        kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
-        if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
-            best = kept
-    return best
