@@ -185,7 +185,7 @@ _KIND = re.compile(
 )
 _TALK = re.compile(
     r"(?:你|您|大家)?(?:好|早|早上好|晚上好|下午好|晚安|再见|谢谢|在|是谁|叫什么名字|会什么)(?:啊|呀|了|的)?|嗨|哈喽|哈+|嗯+|好的?|是的?|对|不|没有|继续|笑话|"
-    r"(?:嗨|你好)?最近(?:如何|怎么样|怎样|好吗)|怎么(?:了|样)|(?:hi|hello|hey)?how(?:is|'?s)?(?:it|everything|life)?going?.*|(?:hi|hello|hey)?how(?:are|do|is).*|hi|hello|hey|good(?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thankyou|yes|no|ok|okay|continue|goon|more|howareyou.*|what'?sup|joke|whoare.*"
+    r"(?:(?:嗨|你好)[，,]?)?最近(?:如何|怎么样|怎样|好吗)|怎么(?:了|样)|(?:hi|hello|hey)?how(?:is|'?s)?(?:it|everything|life)?going?.*|(?:hi|hello|hey)?how(?:are|do|is).*|hi|hello|hey|good(?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thankyou|yes|no|ok|okay|continue|goon|more|howareyou.*|what'?sup|joke|whoare.*"
 )
 #: Said to somebody: there are many good replies.
 _PERSONAL = re.compile(
