@@ -100,15 +100,17 @@ class ContentlessPrompt(Rule):
             if len(firsts) >= (2 if group.more[1][0] else 3):
                 groups.append((sorted(firsts.values()), len(firsts), group.ids.tolist(), bool(group.more[1][0])))
         groups.sort(key=lambda group: group[2][0])
-        shown = run.map(self.differing, [ids[:8] for ids, _, _, _ in groups])
+        shown = run.map(self.differing, [(ids[:8], plain) for ids, _, _, plain in groups])
         for (_, targets, ids, plain), prompt in zip(groups, shown, strict=True):
             if prompt:
                 severity = None if plain or (targets >= 5 and not _PERSONAL.search(prompt)) else "info"
                 yield self.finding(ids[0], severity=severity, related=ids[1:], related_total=len(ids) - 1, hits=ids,
                                    records=len(ids), targets=targets, prompt=quote(prompt))  # fmt: skip
 
-    def differing(self, records: Mapping[int, Record], ids: Sequence[int]) -> str:
-        """The prompt that *ids* share, if their answers are about different things; else ""."""
+    def differing(self, records: Mapping[int, Record], group: tuple[Sequence[int], bool]) -> str:
+        """The prompt that the ids of *group* share, if their answers are about different things; else "". Where it is *plain*
+        that the prompt leaves it open, answers that are alike but for a name are different."""
+        ids, plain = group
         held = [records[id] for id in ids]
         prompt = held[0].question
         if demanded_options(prompt):
@@ -118,7 +120,7 @@ class ContentlessPrompt(Rule):
         alike = sum(len(one & other) / max(1, len(one | other)) for one, other in pairs) / max(1, len(pairs))
         numbers = {tuple(_NUMBER.findall(answer)[-1:]) for answer in answers}
         agree = len(numbers) == 1 and numbers != {()}
-        return "" if alike >= 0.4 or agree else prompt.strip()
+        return "" if alike >= (0.8 if plain else 0.4) or (agree and not plain) else prompt.strip()
 
 
 def content(prompt: str) -> str:
