@@ -14,10 +14,21 @@ if TYPE_CHECKING:
     from sftlint.batch import place as place
     from sftlint.boundary import SentenceEnds as SentenceEnds
     from sftlint.compare import differing as differing
+    from sftlint.constraints import JSON_DEMAND as JSON_DEMAND
+    from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
+    from sftlint.constraints import LENGTH_DEMAND as LENGTH_DEMAND
+    from sftlint.constraints import OPTION_DEMAND as OPTION_DEMAND
+    from sftlint.constraints import demanded_length as demanded_length
+    from sftlint.constraints import demanded_options as demanded_options
+    from sftlint.contracts import Contract as Contract
+    from sftlint.contracts import is_json as is_json
+    from sftlint.contracts import label as label
+    from sftlint.contracts import script as script
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
     from sftlint.formats import known_fields as known_fields
+    from sftlint.grams import window as window
     from sftlint.keys import Keys as Keys
     from sftlint.keys import fold as fold
     from sftlint.keys import key_of as key_of
@@ -70,6 +81,8 @@ if TYPE_CHECKING:
     from sftlint.summary import Crowds as Crowds
     from sftlint.summary import Ragged as Ragged
     from sftlint.summary import Tally as Tally
+    from sftlint.template import Template as Template
+    from sftlint.templates import Templates as Templates
     from sftlint.text import alike as alike
     from sftlint.text import words as words
 
@@ -80,6 +93,9 @@ _HOMES = {
     "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of mixed",
+    "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND demanded_length demanded_options",
+    "contracts": "Contract is_json label script",
+    "grams": "window",
     "learn": "Answers Learned Sample",
     "compare": "differing",
     "errors": "Error",
@@ -98,6 +114,8 @@ _HOMES = {
     "sketches": "Sketches banding candidates sketched",
     "summary": "Buckets Crowds Ragged Tally",
     "text": "alike words",
+    "template": "Template",
+    "templates": "Templates",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

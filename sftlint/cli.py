@@ -310,6 +310,21 @@ def baseline_accept(
 
 
 @app.command()
+def profile(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    lang: Lang = "",
+    config: ConfigFile = None,
+    isolated: Isolated = False,
+) -> None:
+    """Show what was learned: formats, languages, lengths, the instructions and their labels, diversity."""
+    from sftlint.profile import run_profile
+    from sftlint.settings import load_config
+
+    loaded = load_config(config, isolated, no_packs=False)
+    print(run_profile(paths, loaded, language(lang, loaded.lang, human=True)), end="")
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     _version(True)

@@ -118,18 +118,28 @@ def untold(result: Result) -> list[Finding]:
     return [f for f in result.findings if id(f) in late or not is_final(f, rules)]
 
 
+def learn(collected: Collected, config: Config, things: Sequence[type], engine: Any) -> tuple[Setup, Sample, list[Chunk]]:
+    """Learn *things*, and judge nothing: the Setup that holds them, the Sample, and the chunks of all files."""
+    setup = Setup(config)
+    chunks = [piece for file in collected.files for piece in source.chunks(file, source.CHUNK)]
+    sample, learned = _learn(setup, collected.files, chunks, engine, partial(_told, chunks, None), things)
+    return Setup(config, learned), sample, chunks
+
+
 def _learn(
-    setup: Setup, files: list[File], chunks: list[Chunk], engine: Any, told: Callable[..., Any]
+    setup: Setup, files: list[File], chunks: list[Chunk], engine: Any, told: Callable[..., Any], more: Sequence[type] = ()
 ) -> tuple[Sample, dict[type, Any]]:
-    """What the selected rules learn, from the Sample of the training files."""
-    wanted: list[Any] = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages]))
+    """What the selected rules learn, and *more*, from the Sample of the training files."""
+    wanted: list[Any] = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages, *more]))
     training = [piece for piece in chunks if piece.file.split == "train"] or chunks
     sample = Sample.merge(())
     waiting: list[Sample] = []
+    held = 0
     for taken in told("sampling", engine.map(take_sample, training, setup), training):
         waiting.append(taken)
-        if sum(len(part.ids) for part in waiting) > SAMPLE:  # what is waiting stays small, however large the data
-            sample, waiting = Sample.merge([sample, *waiting]), []
+        held += len(taken.ids)
+        if held > SAMPLE:  # what is waiting stays small, however large the data
+            sample, waiting, held = Sample.merge([sample, *waiting]), [], 0
     sample = Sample.merge([sample, *waiting])
     parts: dict[Any, list[Any]] = {thing: [] for thing in wanted}
     for size in sorted({thing.size for thing in wanted}):

@@ -50,6 +50,10 @@ class Scanner:
 
     def compile(self) -> Any:
         """The database. Workers that are forked from here find it ready."""
+        return self._compiled
+
+    @cached_property
+    def _compiled(self) -> Any:
         expressions = tuple((_translate(p.scan), p.ignore_case, isinstance(p.scan, str)) for p in self.patterns)
         return _database(expressions) if expressions else None
 

@@ -93,6 +93,7 @@ class RecurringLine(Rule):
         Good(
             *(chat(f"{word}：怎样写版权声明？", f"{word}可以这样写：\n版权所有，转载请注明出处。") for word in ("书", "画")),
             chat("你好", "您好"),
+            ignore=("near-duplicate",),
         ),
     ]
     bad = [

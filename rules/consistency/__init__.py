@@ -1,0 +1,1 @@
+"""Consistency: answers and instructions that do not fit the task that the other records set."""

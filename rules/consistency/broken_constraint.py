@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sftlint import (  # fmt: skip
+    JSON_DEMAND,
+    LANGUAGE_DEMAND,
+    LENGTH_DEMAND,
+    OPTION_DEMAND,
+    Bad,
+    Batch,
+    Finding,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    chat,
+    demanded_length,
+    demanded_options,
+    is_json,
+    label,
+    place,
+    quote,
+    script,
+    window,
+)
+
+
+class BrokenConstraint(Rule):
+    """An answer that breaks what its own prompt demands.
+
+    The prompt says which answers it allows, how long one may be, or that it must be JSON or in a language. A model trained
+    on answers that ignore this learns to ignore it.
+
+    Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one. A length
+    is broken when the answer is half as long again as the prompt allows, or half as short: people are lenient here.
+
+    Not reported: a demand in the middle of a long text; other case, marks or brackets around an allowed answer; an allowed
+    letter with its text ("B. Oslo").
+    """
+
+    zh = """回答违反了提示中的明确要求。
+
+    提示写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
+
+    只看提示的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
+
+    不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
+    """
+    message = Phrase(
+        en="the prompt allows only {allowed}; the answer is “{answer}”", zh="提示要求只回答 {allowed}，而回答是“{answer}”"
+    )
+    message_length = Phrase(
+        en="the prompt says “{said}”; the answer has {count} {unit}", zh="提示要求“{said}”，而回答有 {count} {unit}"
+    )
+    message_json = Phrase(en="the prompt demands JSON; the answer has none", zh="提示要求用 JSON 回答，而回答中没有 JSON")
+    message_language = Phrase(
+        en="the prompt demands an answer in {language}; this one is not", zh="提示要求用{language}回答，而回答不是{language}"
+    )
+    suggestion = Phrase(en="answer as the prompt demands, or change the prompt", zh="按提示的要求改写回答，或修改提示")
+    yields_to = ("empty-target", "placeholder-text", "echoed-prompt")
+
+    good = [
+        Good(
+            chat("这句话是褒义还是贬义？只回答褒义或贬义。\n他做事一向让人放心。", "褒义。"),
+            chat("Is it a fruit? Answer only yes or no.\nCucumber", "Yes"),
+            chat("请选择A、B、C中的一个作为答案。\n水的化学式是？A. H2O B. CO2 C. NaCl", "A. H2O"),
+            chat("用不超过20个字介绍竹笛。", "竹笛是用竹子做的吹奏乐器，声音清亮，常用来独奏和伴奏。"),
+        ),
+        Good(
+            chat("Name a river in at most ten words.", "The Danube."),
+            chat("Write a function that returns only true or false.", "def check(n): return n > 3"),
+            chat("Describe rain. Respond in English.", "Water that falls from clouds."),
+        ),
+    ]
+    bad = [
+        Bad(chat("这句话是褒义还是贬义？只回答褒义或贬义。\n他做事一向让人放心。", "这句话在夸人。")),
+        Bad(chat("Is it a fruit? Answer only yes or no.\nCucumber", "Botanically it is, although cooks disagree.")),
+        Bad(
+            chat(
+                "用不超过20个字介绍竹笛。",
+                "竹笛是中国流传最广的吹奏乐器之一，用天然的竹子做成，有吹孔、膜孔和六个音孔，声音清亮圆润，既能独奏也能伴奏，从北方的梆子到南方的丝竹都少不了它。",
+            )
+        ),
+        Bad(chat("提取人名，以JSON格式输出。\n小林和阿芳去了码头。", "文中提到了小林和阿芳两个人。")),
+        Bad(chat("雨是怎么形成的？请用英文回答。", "水汽上升遇冷，凝结成小水滴，落下来就是雨。")),
+    ]
+
+    options, lengths, json, language = OPTION_DEMAND, LENGTH_DEMAND, JSON_DEMAND, LANGUAGE_DEMAND
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        done = set()
+        for pattern, judge in (
+            (self.options, self._options),
+            (self.lengths, self._length),
+            (self.json, self._json),
+            (self.language, self._language),
+        ):
+            for record, part, _ in batch.texts.holding(pattern):
+                layout = record.layout
+                instructs = part in layout.question or layout.roles[layout.turns[part]] == "system"
+                wanted = instructs and record.sound and layout.target and record.id not in done and record.target.strip()
+                if wanted and (finding := judge(record, window(record))):
+                    done.add(record.id)  # one is enough
+                    yield finding
+
+    def _options(self, record: Record, prompt: str) -> Finding | None:
+        found, answer = demanded_options(prompt), record.target.strip()
+        if found is None or found.fits(answer) or _with_letter(answer, found.allowed):
+            return None
+        allowed = " / ".join(map(quote, found.allowed))
+        return self.finding(place(record, record.layout.target[0]), allowed=allowed, answer=quote(answer))
+
+    def _length(self, record: Record, prompt: str) -> Finding | None:
+        found = demanded_length(prompt)
+        if found is None or not found.broken(record.target):
+            return None
+        where = place(record, record.layout.target[0])
+        return self.finding(
+            where, kind="message_length", said=found.said, count=found.count(record.target), unit=_UNITS[found.unit]
+        )
+
+    def _json(self, record: Record, prompt: str) -> Finding | None:
+        answer = record.target
+        if not self.json.regex.search(prompt) or "{" in answer or "[" in answer or is_json(answer) or _CODE.search(prompt):
+            return None
+        return self.finding(place(record, record.layout.target[0]), kind="message_json")
+
+    def _language(self, record: Record, prompt: str) -> Finding | None:
+        said, used = list(self.language.regex.finditer(prompt)), script(record.target.strip()[:400])
+        if not said or len(record.target.strip()) < 15 or _TRANSLATE.search(prompt):
+            return None
+        chinese = (said[-1]["zh"] or said[-1]["en"]) in ("中文", "汉语", "Chinese")
+        if used != ("latin" if chinese else "zh"):
+            return None
+        name = Phrase("Chinese", "中文") if chinese else Phrase("English", "英文")
+        return self.finding(place(record, record.layout.target[0]), kind="message_language", language=name)
+
+
+_UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句")}
+_CODE = re.compile(r"代码|函数|接口|脚本|程序|\bcode\b|function|script|endpoint|\bAPI\b|program", re.I)
+_TRANSLATE = re.compile(r"翻译|translat", re.I)
+_LEAD = re.compile(r"(?i)(?:我?选择?|答案(?:是|为|：|:)|the answer is|answer:)\s*")
+
+
+def _with_letter(answer: str, allowed: tuple[str, ...]) -> bool:
+    """Whether *answer* is an allowed letter or number with its text, or several allowed answers, or one that is announced."""
+    bare = _LEAD.sub("", answer, count=1).strip(' “"(（')
+    names = sorted(allowed, key=len, reverse=True)
+    if all(len(name) <= 2 and name.isascii() for name in names):
+        return any(bare.startswith(name) and not bare[len(name) : len(name) + 1].isalnum() for name in names)
+    known = {label(name) for name in names}
+    return label(bare) in known or all(label(part) in known for part in re.split(r"[、,，/\s]+", bare.strip(" .。")))

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sftlint import (  # fmt: skip
+    Bad,
+    Batch,
+    Contract,
+    Finding,
+    Fix,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    Tally,
+    Template,
+    Templates,
+    chat,
+    label,
+    place,
+    quote,
+    replace,
+    script,
+    window,
+)
+
+_PLACES = (
+    "房间朝南，窗外能看到一片湖",
+    "早餐的豆浆是现磨的",
+    "电梯等了十分钟才来",
+    "前台把我的预订弄丢了",
+    "泳池的水很凉",
+    "停车场晚上没有灯",
+)
+_ENDS = ("，我下次还会再来住几天。", "，孩子们都念念不忘。", "，朋友听了直摇头。", "，写在这里给大家参考。")
+REVIEWS = [
+    chat(f"判断这条酒店评论是好评还是差评：\n{one}{two}", "好评" if (i + k) % 3 else "差评")
+    for i, one in enumerate(_PLACES) for k, two in enumerate(_ENDS)
+]  # fmt: skip
+_THINGS = ("lamp", "chair", "kettle", "mirror", "ladder", "basket", "clock", "pillow", "drawer", "carpet", "candle")
+ORDERS = [
+    chat(f"Extract the item and the count from the order as a record.\nOrder: please send {n} of the {thing}s to {town}",
+         f'{{"item": "{thing}", "count": {n}}}')
+    for n, thing in enumerate(_THINGS, 2) for town in ("Oslo before the weekend", "my aunt who lives near the Lisbon harbour")
+]  # fmt: skip
+
+
+class InconsistentTarget(Rule):
+    """An answer that breaks the form which all other answers to the same instruction have.
+
+    Records that share an instruction are one task. Where nearly all of its answers are one of a few labels, JSON, a number,
+    in one language, or end in a line of one shape, an answer of another form teaches the model to break the task.
+
+    What the answers have in common is learned from at least 20 different prompts with the same instruction. A short answer
+    beside many labels is a note, since it may be a rare label.
+
+    Not reported: tasks whose answers have no such form; an answer in the language that its own prompt is in or asks for.
+
+    Fix safety: where exactly one label stands in the answer, the fix puts the label in its place. The writer may have meant
+    more, so it is unsafe.
+    """
+
+    zh = """回答不符合同一指令下其他回答的共同形式。
+
+    指令相同的记录属于同一任务。如果几乎所有回答都是少数几个标签之一、JSON、数字、同一种语言，或最后一行有固定格式，那么形式不同的回答会教模型破坏任务约定。
+
+    共同形式从至少 20 个同指令的不同提示中学得。标签很多时，简短的陌生回答只作提示，因为可能是少见的标签。
+
+    不报告：回答没有共同形式的任务；使用自身提示的语言或提示所要求语言的回答。
+
+    修复安全性：回答中恰好含有一个标签时，修复会用该标签替换整个回答。作者可能另有所指，因此属于不安全修复。
+    """
+    message = Phrase(
+        en="{fitting} of {records} answers to “{instruction}” are one of {labels}; this one is “{answer}”",
+        zh="“{instruction}”的 {records} 条回答中有 {fitting} 条属于 {labels}，本条为“{answer}”",
+    )
+    message_form = Phrase(
+        en="{fitting} of {records} answers to “{instruction}” are {form}; this one is not",
+        zh="“{instruction}”的 {records} 条回答中有 {fitting} 条是{form}，本条不是",
+    )
+    message_many = Phrase(
+        en="{count} answers to “{instruction}” are not {form}, as the others are",
+        zh="“{instruction}”有 {count} 条回答不是{form}，与其余回答不一致",
+    )
+    suggestion = Phrase(
+        en="answer in the form of the task, or give the record an instruction of its own",
+        zh="改为该任务的回答形式；若是另一个任务，请使用不同的指令",
+    )
+    yields_to = ("broken-constraint", "instruction-drift", "empty-target", "placeholder-text")
+    learns = (Templates,)
+    scope = "dataset"
+
+    good = [
+        Good(*REVIEWS, chat("酒店评论一般写多长？", "没有规定，两三句话就够了，把最要紧的一点写清楚。")),
+        Good(*ORDERS[:12], chat("How does a lamp work?", "A current heats the wire until it glows.")),
+    ]
+    bad = [
+        Bad(
+            *REVIEWS,
+            chat("判断这条酒店评论是好评还是差评：\n洗手液的味道很好闻，毛巾也厚。", "我觉得这是一条好评，因为客人很满意。"),
+            at=[24],
+            fixed=[*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n洗手液的味道很好闻，毛巾也厚。", "好评")],
+        ),
+        Bad(
+            *ORDERS,
+            chat(
+                "Extract the item and the count from the order as a record.\nOrder: forty umbrellas, blue ones if you have any",
+                "The customer wants forty blue umbrellas.",
+            ),
+            at=[22],
+        ),
+    ]
+
+    def check(self, batch: Batch) -> Iterator[Finding]:
+        learned = batch.learned[Templates]
+        if not any(template.contract.kinds and not template.contract.folded for template in learned.templates):
+            return
+        for record, template, _ in learned.members(batch):
+            contract = template.contract
+            if contract.kinds and not contract.folded and (kind := contract.breach(record.target)):
+                if kind == "labels":
+                    yield self._unlabelled(record, template)
+                elif kind != "language" or not _asked(record):
+                    yield self.finding(_where(record), kind="message_form", form=_form(kind, contract), **_said(template))
+
+    def _unlabelled(self, record: Record, template: Template) -> Finding:
+        contract = template.contract
+        answer = record.target
+        bare = label(answer)
+        rare = contract.open and bool(bare) and len(bare) <= 1.5 * max(map(len, contract.labels))
+        held = [shown for name, (shown, _) in contract.labels.items() if name in answer.casefold()]
+        held = [one for one in held if not any(one != other and one in other for other in held)]
+        fix = None
+        if len(held) == 1 and not rare and len(record.layout.target) == 1:
+            fix = Fix.of(replace(_where(record), held[0]), safe=False)
+        return self.finding(
+            _where(record),
+            fix=fix,
+            severity="info" if rare else None,
+            labels=_labels(contract),
+            answer=quote(answer),
+            **_said(template),
+        )
+
+    def summarise(self, batch: Batch) -> Tally:
+        """The records of templates that many answers break."""
+        tally = Tally()
+        learned = batch.learned[Templates]
+        if any(template.contract.kinds and template.contract.folded for template in learned.templates):
+            for record, template, number in learned.members(batch):
+                if template.contract.folded and (kind := template.contract.breach(record.target)):
+                    tally.add((number, kind), record.id)
+        return tally
+
+    def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:
+        for (number, kind), count, ids in summary:
+            template = run.learned[Templates].templates[number]
+            form, instruction = _form(kind, template.contract), quote(template.outline)
+            yield self.finding(kind="message_many", related=ids, related_total=count, key=f"{number} {kind}", hits=ids,
+                               count=count, form=form, instruction=instruction)  # fmt: skip
+
+
+def _where(record: Record) -> Any:
+    return place(record, record.layout.target[0])
+
+
+def _said(template: Template) -> dict[str, Any]:
+    contract = template.contract
+    return {"fitting": contract.fitting, "records": contract.records, "instruction": quote(template.outline)}
+
+
+def _labels(contract: Contract) -> str:
+    shown = [shown for shown, _ in contract.labels.values()]
+    return " / ".join(map(quote, shown[:6])) + (" …" if len(shown) > 6 else "")
+
+
+def _form(kind: str, contract: Contract) -> Phrase:
+    if kind == "labels":
+        return (
+            Phrase("one of {}", " {} 之一")._replace(en=f"one of {_labels(contract)}", zh=f" {_labels(contract)} 之一").escaped()
+        )
+    if kind == "language":
+        return _LANGUAGES.get(contract.language, Phrase(contract.language, contract.language))
+    if kind == "last-line":
+        return Phrase(f"closed by a line like “{contract.shape}”", f"以形如“{contract.shape}”的一行结尾").escaped()
+    return Phrase("JSON", " JSON") if kind == "json" else Phrase("numbers", "数字")
+
+
+_LANGUAGES = {
+    "zh": Phrase("in Chinese", "中文"), "latin": Phrase("in Latin letters", "拉丁字母文字"), "ja": Phrase("in Japanese", "日文"),
+    "ko": Phrase("in Korean", "韩文"), "ru": Phrase("in Cyrillic letters", "西里尔字母文字"),
+}  # fmt: skip
+_NAMES = ("翻译", "英文", "英语", "中文", "汉语", "日语", "法语", "韩语", "俄语", "ranslat", "English", "Chinese", "French", "Japanese",
+          "Spanish", "German", "Korean", "Russian", "代码", "code")  # fmt: skip
+
+
+def _asked(record: Record) -> bool:
+    """Whether the prompt is in the language of the answer, or speaks of languages."""
+    prompt = window(record)
+    return script(record.target.strip()[:200]) == script(record.question[-200:]) or any(name in prompt for name in _NAMES)

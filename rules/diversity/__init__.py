@@ -1,0 +1,1 @@
+"""Diversity: prompts that leave open what to answer, and sets that say the same thing over and over."""

@@ -1,0 +1,234 @@
+"""What the answers to one template have in common: one of a few labels, JSON, a number, a language, a last line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+from typing import Any, NamedTuple
+
+import orjson
+
+LEAST = 20  # answers, to different prompts, that a contract is learned from
+LABEL = 30  # characters, and six words, at most
+_EDGES = " \t\r\n\u3000.。!！?？,，;；:：\"“”'‘’`*[]【】()（）"
+_NUMBER = re.compile(r"[-+−]?[$¥￥€£]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:%|％|元|个|人|年|岁|[ck]?m|k?g|℃)?")
+_FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.S | re.I)
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_LATIN = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[A-Za-z]{3}")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_OTHER = re.compile(r"[\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
+_DIGITS = re.compile(r"\d+")
+_MARK = re.compile(r"[^\sa0中。.!！?？]")
+
+
+class Traits(NamedTuple):
+    """What a contract may ask of one answer. `label` is "" where the answer is too long for one."""
+
+    label: str
+    shown: str
+    json: bool
+    number: bool
+    language: str
+    shape: str
+    length: int
+
+    @classmethod
+    def of(cls, text: str) -> Traits:
+        bare = text.strip()
+        short = bare[:LABEL] if len(bare) <= LABEL else ""
+        return cls(
+            label(bare), short, is_json(bare), is_number(bare), script(bare[:200]), shape(bare), len(bare),
+        )  # fmt: skip
+
+
+def label(text: str) -> str:
+    """*text* as labels are compared: without case, blanks and the marks around it; "" if it is too long for a label."""
+    if len(text) > LABEL + 10:
+        return ""
+    bare = " ".join(text.strip(_EDGES).casefold().split())
+    return bare if len(bare) <= LABEL and bare.count(" ") < 6 else ""
+
+
+def is_json(text: str) -> bool:
+    """Whether *text*, or the fenced block that it is, is a JSON object or array."""
+    bare = text.strip()
+    if bare.startswith("```") and (fenced := _FENCE.fullmatch(bare)):
+        bare = fenced[1]
+    if bare[:1] not in ("{", "["):
+        return False
+    try:
+        orjson.loads(bare)
+    except ValueError:
+        return False
+    return True
+
+
+def is_number(text: str) -> bool:
+    """Whether *text* is a number, with a unit or without."""
+    return len(text) <= LABEL and bool(_NUMBER.fullmatch(text.strip().rstrip(".。").strip()))
+
+
+def script(text: str) -> str:
+    """What most of *text* is written in: zh, latin, ja, ko, ru; "mixed", or "" for hardly any letters."""
+    if text.isascii():
+        return "latin" if _WORD.search(text) else ""
+    chinese = sum(map(len, _CHINESE.findall(text)))
+    latin = sum(map(len, _LATIN.findall(text))) / 3
+    kana = hangul = cyrillic = 0
+    if _OTHER.search(text):
+        kana, hangul, cyrillic = (len(pattern.findall(text)) for pattern in (_KANA, _HANGUL, _CYRILLIC))
+    total = chinese + latin + kana + hangul + cyrillic / 3
+    if total < 1:
+        return ""
+    if kana >= 2 and kana >= 0.15 * total:
+        return "ja"
+    if hangul >= 0.3 * total:
+        return "ko"
+    if cyrillic / 3 >= 0.3 * total:
+        return "ru"
+    return "zh" if chinese >= 0.5 * total else "latin" if latin >= 0.8 * total else "mixed"
+
+
+def shape(text: str) -> str:
+    """How the last line begins: digits as 0, Latin letters as a, Chinese ones as 中; four characters of that."""
+    line = text[text.rfind("\n") + 1 :][:40].strip()
+    return _CHINESE.sub("中", _LATIN.sub("a", _DIGITS.sub("0", line)))[:4]
+
+
+class Contract(NamedTuple):
+    """What the answers to a template keep to.
+
+    kinds: of "labels", "json", "number", "language", "last-line" those that hold, most telling first.
+    labels: label as compared to label as written and how many sampled answers give it, most frequent first.
+    records, fitting: sampled answers, and those that keep to all of it.
+    open: whether there are probably further labels, since several short answers are none of those known.
+    mixed: "labels" or "json" where a good part of the answers, but not nearly all, are of that kind.
+    length, spread: median of the natural logarithm of the answers' lengths, and how far they lie around it.
+    """
+
+    kinds: tuple[str, ...] = ()
+    labels: dict[str, tuple[str, int]] = {}
+    records: int = 0
+    fitting: int = 0
+    open: bool = False
+    mixed: str = ""
+    language: str = ""
+    shape: str = ""
+    length: float = 0.0
+    spread: float = 0.0
+
+    def breach(self, text: str) -> str:
+        """Which kind *text* breaks; "" for none."""
+        for kind in self.kinds:
+            if kind == "labels":
+                bare = label(text)
+                return "" if bare in self.labels else "labels"
+            if kind == "json" and not is_json(text):
+                return kind
+            if kind == "number" and not is_number(text):
+                return kind
+            if kind == "language":
+                if self._plainly(text):
+                    continue
+                used = script(text.strip()[:200])
+                if used not in ("", "mixed", self.language) and len(text.strip()) >= 8:
+                    return kind
+            if kind == "last-line" and shape(text.strip()) != self.shape:
+                return kind
+        return ""
+
+    def _plainly(self, text: str) -> bool:
+        """Whether a glance shows that *text* is in the language."""
+        if self.language == "latin":
+            return text[:200].isascii()
+        return self.language == "zh" and all("\u4e00" <= character <= "\u9fff" for character in text[:4])
+
+    @property
+    def folded(self) -> bool:
+        """Whether so many break it that they are better told together: over one in twenty, and 20."""
+        return self.records - self.fitting >= max(20, self.records // 20)
+
+    @property
+    def firm(self) -> bool:
+        """Whether the answers are labels, JSON or numbers."""
+        return self.kinds[:1] in (("labels",), ("json",), ("number",))
+
+    @property
+    def closed(self) -> bool:
+        return self.kinds[:1] == ("labels",)
+
+
+def infer(answers: Sequence[Traits], prompts: int) -> Contract:
+    """The contract that *answers* to *prompts* different prompts of one template keep to."""
+    import math
+
+    count = len(answers)
+    logs = [math.log(1 + answer.length) for answer in answers]
+    middle = median(logs) if logs else 0.0
+    spread = max(1.4826 * median(abs(length - middle) for length in logs), 0.18) if logs else 0.0
+    plain = Contract(records=count, fitting=count, length=middle, spread=spread)
+    if count < LEAST or prompts < LEAST:
+        return plain
+    labels = _labels(answers)
+    covered = sum(number for _, number in labels.values())
+    numbers = sum(answer.number for answer in answers)
+    counted = numbers >= 0.9 * count and (len(labels) > 5 or covered < numbers)  # else numbers are labels, such as 0 and 1
+    if labels and covered >= 0.9 * count and len(labels) <= min(60, count // 5) and not counted:
+        longest = max(map(len, labels))
+        strange = [answer.label for answer in answers if answer.label not in labels and 0 < len(answer.label) <= 1.5 * longest]
+        further = len(labels) > 4 or (len(set(strange)) >= 3 and len(strange) >= 0.04 * count)
+        return plain._replace(kinds=("labels",), labels=labels, fitting=covered, open=further)
+    if mixed := "" if counted else _mixed(answers, labels, covered):
+        return plain._replace(mixed=mixed, labels=labels if mixed == "labels" else {}, fitting=0)
+    kinds: list[str] = []
+    found: dict[str, Any] = {}
+    if sum(answer.json for answer in answers) >= 0.9 * count:
+        return plain._replace(kinds=("json",), fitting=sum(answer.json for answer in answers))
+    if numbers >= 0.95 * count:
+        return plain._replace(kinds=("number",), fitting=numbers)
+    fits = [True] * count
+    used = Counter(answer.language for answer in answers if answer.language)
+    if used and used.total() >= LEAST:
+        language, number = min(used.items(), key=lambda pair: (-pair[1], pair[0]))
+        if language != "mixed" and number >= 0.95 * used.total():
+            kinds.append("language")
+            found["language"] = language
+            fits = [fit and (a.language in ("", "mixed", language) or a.length < 8) for fit, a in zip(fits, answers, strict=True)]
+    shapes = Counter(answer.shape for answer in answers)
+    common, number = min(shapes.items(), key=lambda pair: (-pair[1], pair[0]))
+    if number >= 0.97 * count and _MARK.search(common):
+        kinds.append("last-line")
+        found["shape"] = common
+        fits = [fit and answer.shape == common for fit, answer in zip(fits, answers, strict=True)]
+    return plain._replace(kinds=tuple(kinds), fitting=sum(fits), **found)
+
+
+def _labels(answers: Sequence[Traits]) -> dict[str, tuple[str, int]]:
+    """The short answers that many give, most frequent first."""
+    counts = Counter(answer.label for answer in answers if answer.label)
+    shown: dict[str, Counter[str]] = {}
+    for answer in answers:
+        if answer.label:
+            shown.setdefault(answer.label, Counter())[answer.shown] += 1
+    least = max(3, -(-len(answers) // 100))
+    ordered = sorted(((number, name) for name, number in counts.items() if number >= least), key=lambda pair: (-pair[0], pair[1]))
+    return {name: (min(shown[name].items(), key=lambda p: (-p[1], p[0]))[0], number) for number, name in ordered}
+
+
+def _mixed(answers: Sequence[Traits], labels: dict[str, tuple[str, int]], covered: int) -> str:
+    """The style that a good part of *answers* has, and the others clearly have not."""
+    count = len(answers)
+    json = sum(answer.json for answer in answers)
+    if 0.2 * count <= json < 0.9 * count:
+        return "json"
+    if labels and len(labels) <= 10 and 0.2 * count <= covered < 0.9 * count:
+        others = [answer.length for answer in answers if answer.label not in labels]
+        longest = max(len(shown) for shown, _ in labels.values())
+        if median(others) >= max(12, 3 * longest) and sum(length > 2 * longest for length in others) >= 0.9 * len(others):
+            return "labels"
+    return ""

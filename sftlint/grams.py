@@ -1,0 +1,135 @@
+"""Prompts as sets of token n-grams, in a few numpy passes over all of them at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sftlint.record import SYSTEM, Record
+
+WIDTH = 5  # tokens of a gram; with the marks of beginning and end, which are tokens too
+HEAD, TAIL = 160, 80  # characters of a prompt that are looked at; twice as many where it is ASCII
+GAP = "\x00"
+
+_BEGIN, _END = "\x02", "\x03"
+_BLANK, _LETTER, _DIGIT, _SINGLE = range(4)
+
+
+def window(record: Record) -> str:
+    """What stands at the beginning and at the end of the prompt: of the system's text and the last question.
+
+    Instructions stand there. What lies between is content; it is replaced by a GAP.
+    """
+    layout, texts = record.layout, record.texts
+    if layout.common:
+        text = texts[-2]
+    else:
+        text = "\n".join([texts[i] for i in layout.question])
+        if layout.roles and layout.roles[0] == SYSTEM and layout.turns and layout.turns[0] == 0:
+            text = f"{texts[0][:HEAD]}\n{text}"
+    if len(text) <= HEAD + TAIL:
+        return text
+    wide = 1 if not text.isascii() else 2
+    if len(text) <= (HEAD + TAIL) * wide:
+        return text
+    return f"{text[: HEAD * wide]}{GAP}{text[-TAIL * wide :]}"
+
+
+def _classes() -> NDArray[np.uint8]:
+    """For each code point of the first plane: blank, letter of a word, digit, or a token of its own."""
+    table = np.full(0x10000, _SINGLE, np.uint8)
+    table[:0x250] = [_class(chr(code)) for code in range(0x250)]
+    for start, stop in ((0x370, 0x600), (0x620, 0x700), (0x900, 0xE00), (0x1E00, 0x2000), (0xAC00, 0xD7A4)):
+        table[start:stop] = _LETTER  # Greek, Cyrillic, Arabic, Indic scripts, Latin with marks, Hangul
+    table[[0x3000, 0x2028, 0x2029, *range(0x2000, 0x2010)]] = _BLANK
+    return table
+
+
+def _class(character: str) -> int:
+    if character.isspace():
+        return _BLANK
+    return _LETTER if character.isalpha() else _DIGIT if character.isdigit() else _SINGLE
+
+
+_CLASS = _classes()
+_LOWER = np.arange(0x10000, dtype=np.uint32)
+_LOWER[65:91] += 32
+_LOWER[0xFF01:0xFF5F] -= 0xFEE0  # wide forms
+_LOWER[0xFF21:0xFF3B] += 32
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_POWERS = np.array([pow(0xD6E8FEB86659FD93, k, 1 << 64) for k in range(64)], np.uint64)
+
+
+class Grams(NamedTuple):
+    """Grams of texts, in order: `owner` (int64) numbers the text, `hash` (uint64) is the gram's.
+    `start` and `stop` (int64) count characters of the joined texts, `first` those before each text. A gram is at the
+    `edge` where it begins or ends its text."""
+
+    owner: NDArray[np.int64]
+    hash: NDArray[np.uint64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    first: NDArray[np.int64]
+    edge: NDArray[np.bool_]
+
+
+def grams(texts: Sequence[str]) -> Grams:
+    """All grams of WIDTH tokens of each text. A token is a word, a number, or any other single character."""
+    marked = [f"{_BEGIN}{text}{_END}" for text in texts]
+    codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter(map(len, marked), np.int64, len(marked))
+    first = np.cumsum(lengths) - lengths
+    plane = np.minimum(codes, np.uint32(0xFFFF))
+    kind = _CLASS[plane]
+    begins = kind != _BLANK
+    joined = (kind[1:] == kind[:-1]) & ((kind[1:] == _LETTER) | (kind[1:] == _DIGIT))
+    begins[1:] &= ~joined
+    starts = np.flatnonzero(begins)
+    empty = np.empty(0, np.int64)
+    if len(starts) < WIDTH:
+        return Grams(empty, np.empty(0, np.uint64), empty, empty, first, np.empty(0, bool))
+    # A token's hash is the sum of its characters, each times a power of an odd number for its place in the token.
+    values = np.where(codes < 0x10000, _LOWER[plane], codes).astype(np.uint64) + np.uint64(1)
+    values *= _ODD
+    values ^= values >> np.uint64(32)
+    inside = np.flatnonzero(kind != _BLANK)
+    token = np.cumsum(begins)[inside] - 1
+    place = np.minimum(inside - starts[token], 63)
+    words = place > 0
+    held = values[inside]
+    held[words] *= _POWERS[place[words]]
+    tokens = np.add.reduceat(held, np.flatnonzero(place == 0)) if words.any() else held
+    stops = np.append(starts[1:], len(codes))
+    owner = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, np.append(first, len(codes)))))
+    count = len(tokens) - WIDTH + 1
+    hashes = tokens[:count] * _POWERS[1]
+    for step in range(1, WIDTH):
+        hashes = hashes + tokens[step : step + count] * _POWERS[step + 1]
+    hashes ^= hashes >> np.uint64(31)
+    hashes *= _ODD
+    gaps = np.cumsum(codes[starts] == 0)
+    whole = (owner[:count] == owner[WIDTH - 1 :]) & (gaps[:count] == gaps[WIDTH - 1 :])
+    whole &= codes[starts[:count]] != 0
+    kept = np.flatnonzero(whole)
+    edge = (codes[starts[kept]] == ord(_BEGIN)) | (codes[starts[kept + WIDTH - 1]] == ord(_END))
+    return Grams(owner[kept], hashes[kept], starts[kept], stops[kept + WIDTH - 1], first, edge)
+
+
+def constant(text: str, core: NDArray[np.uint64]) -> str:
+    """*text* with a GAP for each character that no gram of *core* (sorted) covers."""
+    found = grams([text])
+    at = np.minimum(np.searchsorted(core, found.hash), max(len(core) - 1, 0))
+    known = core[at] == found.hash
+    covered = np.zeros(len(text) + 2, bool)
+    for start, stop in zip(found.start[known].tolist(), found.stop[known].tolist(), strict=True):
+        covered[start:stop] = True
+    return "".join(c if kept else GAP for c, kept in zip(text, covered[1:-1].tolist(), strict=True))
+
+
+def outline(text: str, core: NDArray[np.uint64]) -> str:
+    """*text* with an ellipsis for what no gram of *core* covers: a template as people read it."""
+    return re.sub(f"{GAP}[{GAP} ]*", "…", " ".join(constant(text, core).split())).strip()

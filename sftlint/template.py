@@ -1,0 +1,118 @@
+"""One instruction of a dataset: the prompts that share it, and how they are recognised."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sftlint.constraints import demanded_options
+from sftlint.contracts import Contract, label
+from sftlint.grams import GAP, constant
+
+VARIANT = 0.3  # of a core that a variant of its instruction holds at least
+
+
+class Template(NamedTuple):
+    """Prompts that share an instruction.
+
+    core: sorted hashes of the grams they share.  pieces: what they share literally; a prompt that holds all is theirs.
+    outline: the instruction with an ellipsis for what varies.  example: id of a sampled record.
+    records, prompts: how many of the Sample, and how many different prompts among them.
+    allowed: the answers that the instruction itself allows; none if it does not say.
+    rival: number of a much larger template, most of whose answers are labels, of whose instruction this is a variant; or -1.
+    """
+
+    core: NDArray[np.uint64]
+    pieces: tuple[str, ...]
+    outline: str
+    example: int
+    records: int
+    prompts: int
+    contract: Contract
+    allowed: tuple[str, ...] = ()
+    rival: int = -1
+
+    @property
+    def opened(self) -> bool:
+        """Whether its prompts begin alike."""
+        return not self.outline.startswith("…")
+
+    @property
+    def closed(self) -> bool:
+        """Whether its answers are a few labels, by the instruction or by custom."""
+        return bool(self.allowed) or (self.contract.closed and not self.contract.folded)
+
+    def accepts(self, text: str) -> bool:
+        """Whether *text* is one of its labels."""
+        bare = label(text)
+        return bare in self.contract.labels or bare in {label(one) for one in self.allowed}
+
+
+class Frame(NamedTuple):
+    """How prompts begin (the line, up to the demand) that allow only a few answers, and how many of the Sample do."""
+
+    lead: str
+    allowed: tuple[str, ...]
+    records: int
+
+
+def rival(template: Template, others: list[Template]) -> int:
+    """The closed template at least ten times as large of whose core *template* holds a part, or -1."""
+    if template.contract.closed:
+        return -1
+    for number, other in enumerate(others):
+        if other.records >= 10 * template.records and other.contract.closed and not template.allowed:
+            shared = len(np.intersect1d(template.core, other.core, assume_unique=True))
+            if shared >= VARIANT * len(other.core) and (not other.opened or other.outline[:4] == template.outline[:4]):
+                return number
+    return -1
+
+
+def frames(windows: Sequence[str]) -> tuple[Frame, ...]:
+    """How prompts that allow a few answers begin, where those that begin so and do not are fewer."""
+    leads: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for text in windows:
+        if (found := demanded_options(text)) and not text.startswith("…"):
+            lead = text[text.rfind("\n", 0, found.start) + 1 : found.start]
+            rest = _CLAUSE.sub("", lead)
+            lead = lead[: len(lead) - len(rest)]
+            if len(lead.strip()) >= (20 if lead.isascii() else 6) and GAP not in lead:
+                leads[lead, found.allowed] += 1
+    kept: list[Frame] = []
+    for (lead, allowed), count in sorted(leads.items(), key=lambda item: (-item[1], item[0])):
+        begun = sum(text.startswith(lead) or f"\n{lead}" in text for text in windows)
+        if count >= 2 and begun - count <= max(1, count // 3) and len(kept) < 20:
+            kept.append(Frame(lead, allowed, count))
+    return tuple(kept)
+
+
+_CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
+
+
+def head(text: str) -> str:
+    """How *text* begins, as prompts are looked up."""
+    key = text[:6]
+    return text[:12] if key.isascii() else key
+
+
+def tail(text: str) -> str:
+    """How *text* ends, as prompts are looked up."""
+    key = text[-6:]
+    return text[-12:] if key.isascii() else key
+
+
+def pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
+    """The literal texts that nearly all of *texts* hold, where these are most of the core; else none."""
+    shown = texts[:: max(1, len(texts) // 40)][:40]
+    best: tuple[str, ...] = ()
+    for text in shown[:3]:
+        spans = [span for piece in constant(text, core).split(GAP) if len(span := piece.strip()) >= 2]
+        kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
+        if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
+            best = kept
+    return best

@@ -1,0 +1,244 @@
+"""The tasks of a dataset: which prompts share an instruction, and what the answers to them have in common.
+
+Learned from the Sample; every record is then assigned while it is judged. See `mining` for how templates are found, and
+`contracts` for what is learned about their answers. Similar tasks may come out as several templates: say "about N".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Self
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from sftlint.batch import Batch
+from sftlint.constraints import demanded_options
+from sftlint.contracts import Contract, Traits, infer, label
+from sftlint.grams import HEAD, TAIL, Grams, grams, outline, window
+from sftlint.learn import Learned, Sample
+from sftlint.mining import SHARE, mine
+from sftlint.record import Record
+from sftlint.summary import Tally
+from sftlint.template import VARIANT, Frame, Template, frames, head, pieces, rival, tail
+
+FEW = 2_000  # different prompts; of more, templates tell all there is to know
+
+
+Rows = list[tuple[int, str, int, Traits]]
+
+
+class Seen:
+    """What the sampled records leave behind: ids, windows of their prompts, hashes of prompts, traits of their answers."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    @classmethod
+    def merge(cls, parts: Sequence[Self]) -> Self:
+        return cls(sorted(row for part in parts for row in part.rows))
+
+
+class Assigned(NamedTuple):
+    """For each sound record of a batch the number of its template, or -1; and those near a template, by index."""
+
+    numbers: list[int]
+    near: dict[int, int]
+
+
+class Templates(Learned):
+    """The templates of the training data, the largest first."""
+
+    size = 10_000
+
+    def __init__(self, templates: list[Template], records: int, prompts: int) -> None:
+        self.templates, self.records, self.prompts = templates, records, prompts
+        self.frames: tuple[Frame, ...] = ()
+        self.heads: dict[str, tuple[int, ...]] = {}
+        self.tails: dict[str, tuple[int, ...]] = {}
+        names = [(int(name), number) for number, template in enumerate(templates) for name in template.core.tolist()]
+        names.sort()
+        self._names = np.array([name for name, _ in names], np.uint64)
+        self._of = np.array([number for _, number in names], np.int64)
+        self._sizes = np.array([len(template.core) for template in templates], np.int64)
+        self._assigned: WeakKeyDictionary[Batch, Assigned] = WeakKeyDictionary()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_assigned": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state, _assigned=WeakKeyDictionary())
+
+    @classmethod
+    def summarise(cls, batch: Batch) -> Seen:
+        rows = []
+        for record in batch.sound:
+            if record.layout.question and record.layout.target:
+                prompt = xxhash.xxh3_64_intdigest(record.question.encode("utf-8", "surrogatepass"))
+                rows.append((record.id, window(record), prompt, Traits.of(record.target)))
+        return Seen(rows)
+
+    @classmethod
+    def learn(cls, summary: Seen | None, sample: Sample) -> Self:
+        rows = summary.rows if summary else []
+        windows = sorted({text for _, text, _, _ in rows})
+        least = min(20, max(5, len(windows) // 100))
+        found = grams(windows)
+        cores = mine(found, len(windows), least)
+        members = {number: held for number, held in _members(cls, cores, rows, found, windows).items() if held}
+        for number, inner in _nesting(cores, members).items():
+            # A task whose answers keep to a form is one task, however often pieces of its content occur.
+            whole = sorted(i for one in (number, *inner) for i in members.get(one, ()))
+            contracts = [_contract(rows, members.get(one, [])) for one in inner]
+            common = _contract(rows, whole) if inner else Contract()
+            if common.firm or (common.mixed and not any(contract.firm for contract in contracts)):
+                members = {one: held for one, held in members.items() if one not in inner} | {number: whole}
+        made = []
+        for number, held in members.items():
+            texts = sorted({rows[i][1] for i in held})
+            if len(texts) >= least:
+                core, first = cores[number], rows[held[0]]
+                made.append(
+                    Template(
+                        core, pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
+                        _contract(rows, held),
+                    )
+                )  # fmt: skip
+        made.sort(key=lambda template: (-template.records, template.example))
+        made = [one._replace(allowed=said.allowed) if (said := demanded_options(one.outline)) else one for one in made]
+        made = [one._replace(rival=rival(one, made)) for one in made]
+        learned = cls(made, len(rows), len({row[2] for row in rows}))
+        learned._index(windows, found)
+        if len(windows) <= FEW:
+            learned.frames = frames([row[1] for row in rows])
+        return learned
+
+    def _index(self, texts: list[str], found: Grams) -> None:
+        """Learn how the prompts of each template begin and end."""
+        owners, _ = self.cover(found, len(texts))
+        for keys, key in ((self.heads, head), (self.tails, tail)):
+            counts = Counter((owner, key(text)) for text, owner in zip(texts, owners, strict=True) if owner >= 0)
+            for owner, name in sorted(counts):
+                if counts[owner, name] >= max(3, self.templates[owner].prompts // 20):
+                    keys[name] = (*keys.get(name, ()), owner)
+        for keys in (self.heads, self.tails):  # the most special first
+            for name, held in keys.items():
+                keys[name] = tuple(sorted(held, key=lambda number: (-self._sizes[number], number)))
+
+    def cover(self, found: Grams, windows: int) -> tuple[list[int], list[int]]:
+        """The template whose core each of the *windows* with the grams *found* holds, the most special one; and the one
+        that it holds a part of. -1 is none."""
+        count = len(self.templates)
+        if not count or not windows:
+            return [-1] * windows, [-1] * windows
+        at = np.searchsorted(self._names, found.hash)
+        known = np.flatnonzero(at < len(self._names))
+        known = known[self._names[at[known]] == found.hash[known]]
+        pairs = np.sort(found.owner[known] * len(self._names) + at[known])
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a gram counts once
+        owner, place = pairs // len(self._names), pairs % len(self._names)
+        ends = np.searchsorted(self._names, self._names[place], "right")
+        times = ends - place
+        rows = np.repeat(place, times) + np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+        held = np.bincount(np.repeat(owner, times) * count + self._of[rows], minlength=windows * count)
+        shares = held.reshape(windows, count) / self._sizes
+        ranks = self._sizes - np.arange(count) / (count + 1)
+        whole = np.where(shares >= SHARE, ranks, -1.0)
+        part = np.where((shares >= VARIANT) & (shares < SHARE), shares * self._sizes - np.arange(count) / (count + 1), -1.0)
+        best, near = whole.argmax(1), part.argmax(1)
+        lines = np.arange(windows)
+        best[whole[lines, best] < 0] = -1
+        near[part[lines, near] < 0] = -1
+        return best.tolist(), near.tolist()
+
+    def assign(self, batch: Batch) -> Assigned:
+        """The templates of the sound records of *batch*."""
+        assigned = self._assigned.get(batch)
+        if assigned is None:
+            assigned = self._assigned[batch] = self._assign(batch)
+        return assigned
+
+    def _assign(self, batch: Batch) -> Assigned:
+        numbers = [-1] * len(batch.sound)
+        if not self.templates:
+            return Assigned(numbers, {})
+        heads, tails, templates = self.heads.get, self.tails.get, self.templates
+        strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
+        unsure: list[int] = []
+        windows: list[str] = []
+        for i, record in enumerate(batch.sound):
+            common = record.layout.common
+            text = record.texts[-2] if common else window(record)
+            key = text[:6]  # as in `head` and `tail`, which would take as long again to call
+            candidates = heads(text[:12] if key.isascii() else key)
+            if candidates is None:
+                key = text[-6:]
+                candidates = tails(text[-12:] if key.isascii() else key)
+                if candidates is None:
+                    continue
+            if common and len(text) > HEAD + TAIL:
+                text = window(record)
+            for number in candidates:
+                pieces = templates[number].pieces
+                for piece in pieces:
+                    if piece not in text:
+                        break
+                else:
+                    if pieces:
+                        numbers[i] = number
+                    else:  # only its grams can tell
+                        unsure.append(i)
+                        windows.append(text)
+                    break
+            else:
+                if any(number in strict for number in candidates):  # a variant of the wording, or of what is asked
+                    unsure.append(i)
+                    windows.append(text)
+        near: dict[int, int] = {}
+        for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
+            numbers[i] = best
+            if best < 0 <= part and part in heads(head(text), () if templates[part].opened else (part,)):
+                near[i] = part
+        return Assigned(numbers, near)
+
+    def members(self, batch: Batch) -> Iterator[tuple[Record, Template, int]]:
+        """The sound records of *batch* that have a template, with it and its number."""
+        for record, number in zip(batch.sound, self.assign(batch).numbers, strict=True):
+            if number >= 0:
+                yield record, self.templates[number], number
+
+    def labels(self, batch: Batch) -> Tally:
+        """How often each label is given, by (number of the template, label as compared), where the answers are labels."""
+        tally = Tally()
+        if any(template.contract.closed for template in self.templates):
+            for record, template, number in self.members(batch):
+                if template.contract.closed and (name := label(record.target)) in template.contract.labels:
+                    tally.add((number, name), record.id)
+        return tally
+
+
+def _members(
+    kind: type[Templates], cores: list[NDArray[np.uint64]], rows: Rows, found: Grams, windows: list[str]
+) -> dict[int, list[int]]:
+    """Of each core the numbers of the rows that it is the most special of."""
+    draft = kind([Template(core, (), "", 0, 0, 0, Contract()) for core in cores], len(rows), 0)
+    of = dict(zip(windows, draft.cover(found, len(windows))[0], strict=True))
+    members: dict[int, list[int]] = {number: [] for number in range(len(cores))}
+    for number, row in enumerate(rows):
+        if (owner := of[row[1]]) >= 0:
+            members[owner].append(number)
+    return members
+
+
+def _contract(rows: Rows, held: list[int]) -> Contract:
+    return infer([rows[i][3] for i in held], len({rows[i][2] for i in held}))
+
+
+def _nesting(cores: list[NDArray[np.uint64]], members: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Of each core, the outermost first, those that hold all of it."""
+    sets = [frozenset(core.tolist()) for core in cores]
+    order = sorted(range(len(cores)), key=lambda number: (len(sets[number]), number))
+    return {number: [other for other in order if other in members and sets[number] < sets[other]] for number in order}
