@@ -57,7 +57,12 @@ OPTION_DEMAND = Pattern(
     r"|(?:回复|回答|输出|返回|填写|选择)[^\n]{2,30}(?:即可|就行|就好|就可以|之一|中的?一)"
     r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
     r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
-    r"|nly (?:answer|respond|reply|output|return|say|write)|(?:Answer|Respond|Reply|answer|respond|reply) [^\n.]{1,40} or "
+    r"|nly (?:answer|respond|reply|output|return|say|write)|(?:Answer|Respond|Reply|answer|respond|reply) [^\n.]{1,40} or ",
+    # Long gaps cost a scanner much, so it looks for what stands at their ends.
+    scan=r"(?:只|仅|必须|务必|直接)[^\n]{0,5}(?:回|答|输出|返回|填|选择|写)|即可|就行|就好|就可以|之一|中的?一"
+    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[中里][^\n]{0,6}[选挑]"
+    r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
+    r"|nly (?:answer|respond|reply|output|return|say|write)|(?:nswer|espond|eply) [^\n.]{1,40} or ",
 )
 
 

@@ -17,7 +17,7 @@ _1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ
 _1251 = "ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєјЅѕї"
 _LATIN = rf"[\xc2-\xf4][\x80-\xbf{_1252}]|[\x91-\x97]|[РСГВ][\xa0-\xbf{_1251}{_1252}]|вЂ|√[©®™£ß±∂†≠]|‚Ä|Γ[ÇöÉ]|├[⌐íª│¬»]|ā€|β€|Ă[\xa0-\xbf\u0100-\u017f]|[╨╤][Ç-ÿ░▒▓╖-╝]|πÇ"
 # Accented letters and the sign of degrees, between Latin letters or behind a number.
-_SEEN = "[a-z][茅猫眉枚盲帽谩贸莽脿铆煤芒锚][a-z]|caf茅|[0-9]掳[CF]"
+_SEEN = f"[a-z](?:{'|'.join('茅猫眉枚盲帽谩贸莽脿铆煤芒锚')})[a-z]|caf茅|[0-9]掳[CF]".encode()
 _ACCENT = "(?<=[a-z])[茅猫眉枚盲帽谩贸莽脿铆煤芒锚](?=[a-z])|(?<=caf)茅|(?<=[0-9])掳(?=[CF])"
 _LOST = r"(?:锟斤拷)+|锟斤|斤拷|锟[\x{fffd}?]|\x{fffd}+|锘[縚縖挎]"
 _MEMORY = "烫{3,}|屯{4,}|葺{4,}|铪{4,}"
@@ -80,7 +80,8 @@ class GarbledText(Rule):
     ]
 
     latin = Pattern(_LATIN)
-    gbk = Pattern(rf"[{_GBK}]|{_ACCENT}", scan=rf"[{_GBK}].|{_SEEN}")
+    # In bytes: a class of characters that begin like frequent ones is a slow thing to look for.
+    gbk = Pattern(rf"[{_GBK}]|{_ACCENT}", scan=b"|".join([*map(str.encode, _GBK), _SEEN]))
     bytes_ = Pattern(r"[\xa1-\xfe]{4,}")
     lost = Pattern(_LOST.replace(r"\x{fffd}", "\ufffd"), scan=_LOST)
     memory = Pattern(_MEMORY)

@@ -72,6 +72,7 @@ class UnexpectedLanguage(Rule):
     """
     message = Phrase(en="{field} falls into {language}: {what}", zh="{field} 夹杂{language}：{what}")
     message_whole = Phrase(en="{field} answers a Chinese question in another language", zh="{field} 用其他语言回答中文问题")
+    severity = "info"
     suggestion = Phrase(en="answer in the language of the question", zh="改用提问所用的语言回答")
     yields_to = ("garbled-text", "mixed-script-word")
     learns = (Scripts,)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,15 +80,21 @@ class RepetitiveTarget(Rule):
         # A loop holds what stands at the end of the answer, or in its middle, three times or more.
         column = batch.texts
         codes = column.encoded
+        stops = accumulate(map(len, map(attrgetter("texts"), batch.records)))
+        answers = [
+            i
+            for record, stop in zip(batch.records, stops, strict=True)
+            for i in ((stop - 1,) if record.layout.common else [stop - len(record.texts) + k for k in record.layout.answers])
+        ]
         proposed = [
             i
-            for i, code in enumerate(codes)
-            if code.count(code[-22:-6] or _NEVER, -NEAR) > 2
+            for i in answers
+            if (code := codes[i]).count(code[-22:-6] or _NEVER, -NEAR) > 2
             or (len(code) >= LONG and code.count(code[(at := len(code) // 2) : at + 16], max(at - NEAR, 0), at + NEAR) > 2)
         ]
         for index in proposed:
             record, part = column.owner(index)
-            if not record.sound or part not in record.layout.answers:
+            if not record.sound:
                 continue
             text = record.texts[part]
             if (found := _loop(text) or _again(text)) and not _meant(record, part, text):
