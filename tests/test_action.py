@@ -19,7 +19,7 @@ from sftlint import action
 from sftlint.errors import Error
 from tests import schemas
 from tests.composite import EXPRESSION, Composite, Done
-from tests.helpers import CLEAN, EMPTY, NOTED, ROOT, TWICE, check, files_of, jsonl, line
+from tests.helpers import CLEAN, EMPTY, NOTED, ROOT, TWICE, check, files_of, jsonl, line, tool
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
@@ -29,7 +29,7 @@ HARM = (
     "$(touch pwned)", "`touch pwned`", "; touch pwned; #", '"; touch pwned; "', "'; touch pwned; '", "${{ github.token }}",
     "a\nexit-code=0\n::error::pwned", "--exit-zero", "-opwned", "&& touch pwned", "%0A::error::pwned",
 )  # fmt: skip
-unix = pytest.mark.skipif(not shutil.which("bash") or sys.platform == "win32", reason="the action is for runners with bash")
+unix = pytest.mark.skipif(not tool("bash") or sys.platform == "win32", reason="the action is for runners with bash")
 
 
 @pytest.fixture(scope="session")
@@ -75,22 +75,55 @@ def test_no_input_reaches_a_shell_and_every_action_is_pinned() -> None:
     assert "exit" in STEPS[-1]["run"] and "exit-code" in STEPS[-1]["if"]
 
 
-@pytest.mark.skipif(not shutil.which("zizmor"), reason="zizmor is not installed")
+@pytest.mark.skipif(not tool("zizmor"), reason="zizmor is not installed")
 def test_zizmor_finds_nothing() -> None:
     done = subprocess.run(
-        ["zizmor", "--offline", "--no-progress", "--persona=pedantic", "action.yml", ".pre-commit-hooks.yaml"],
+        [tool("zizmor"), "--offline", "--no-progress", "--persona=pedantic", "action.yml", ".pre-commit-hooks.yaml"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("check-jsonschema"), reason="check-jsonschema is not installed")
+@pytest.mark.skipif(not tool("check-jsonschema"), reason="check-jsonschema is not installed")
 def test_it_fits_the_schema_of_actions() -> None:
     done = subprocess.run(
-        ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
+        [tool("check-jsonschema"), "--builtin-schema", "vendor.github-actions", "action.yml"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _workflows() -> list[str]:
+    """The GitHub workflows that the documentation shows."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "docs/ci.md").read_text("utf-8"), re.M | re.S)
+    return [block for block in blocks if "runs-on:" in block]
+
+
+def test_the_workflows_of_the_documentation_name_inputs_and_outputs_that_exist() -> None:
+    steps = [step for text in _workflows() for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
+    ours = [step for step in steps if "sftlint" in step.get("uses", "")]
+    assert len(ours) >= 3
+    for step in ours:
+        assert set(step.get("with", {})) <= set(ACTION["inputs"])
+    named = set(re.findall(r"steps\.sftlint\.outputs\.([\w-]+)", json.dumps(steps)))
+    assert named and named <= set(ACTION["outputs"])
+    documented = set(re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs/ci.md").read_text("utf-8"), re.M))
+    assert documented >= {*ACTION["inputs"], *ACTION["outputs"]}
+
+
+@pytest.mark.skipif(not tool("zizmor") or not tool("check-jsonschema"), reason="zizmor or check-jsonschema is not installed")
+def test_the_workflows_of_the_documentation_pass_the_audits(tmp_path: Path) -> None:
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for number, text in enumerate(_workflows()):
+        (folder / f"{number}.yml").write_text(text, "utf-8")
+    names = [f".github/workflows/{path.name}" for path in sorted(folder.iterdir())]
+    for command in (
+        [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *names],
+        [tool("zizmor"), "--offline", "--no-progress", "--persona=pedantic", *names],
+    ):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @unix

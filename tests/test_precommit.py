@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.helpers import CLEAN, EMPTY, ROOT, TWICE, jsonl, line
+from tests.helpers import CLEAN, EMPTY, ROOT, TWICE, jsonl, line, tool
 
 fcntl = pytest.importorskip("fcntl", reason="the environment that the tests share is locked as on Unix")
-pytestmark = pytest.mark.skipif(
-    not shutil.which("pre-commit") or not shutil.which("git"), reason="pre-commit or git is not installed"
-)
+pytestmark = pytest.mark.skipif(not tool("pre-commit") or not tool("git"), reason="pre-commit or git is not installed")
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
 
@@ -55,7 +53,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             first.mkdir()
             configure(first, source, "sftlint")
             started = time.monotonic()
-            code, said = run("pre-commit", "install-hooks", cwd=first, home=home)
+            code, said = run(tool("pre-commit"), "install-hooks", cwd=first, home=home)
             (base / "said").write_text(f"{said}\n{time.monotonic() - started:.0f} s" if code else "", "utf-8")
     if said := (base / "said").read_text("utf-8"):
         if any(mark in said for mark in ("No matching distribution", "Connection", "resolve", "Retrying")):
@@ -75,11 +73,11 @@ def configure(folder: Path, source: Path, *ids: str, **more: object) -> None:
 def pre_commit(folder: Path, home: Path) -> tuple[int, str]:
     """What the hooks say to what was changed in *folder*."""
     run("git", "add", "-A", cwd=folder)
-    return run("pre-commit", "run", "--verbose", cwd=folder, home=home)
+    return run(tool("pre-commit"), "run", "--verbose", cwd=folder, home=home)
 
 
 def test_the_manifest_is_one_that_pre_commit_takes(tmp_path: Path) -> None:
-    code, said = run("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=tmp_path)
+    code, said = run(tool("pre-commit"), "validate-manifest", ROOT / ".pre-commit-hooks.yaml", cwd=tmp_path)
     assert code == 0, said
     assert set(HOOKS) == {"sftlint", "sftlint-fix", "sftlint-all"}
     for hook in HOOKS.values():
