@@ -21,7 +21,12 @@ HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.
 
 def run(*command: object, cwd: Path, home: Path | None = None) -> tuple[int, str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "SFTLINT_", "GIT_", "PRE_COMMIT"))}
-    clean |= {"PRE_COMMIT_HOME": str(home or cwd), "PRE_COMMIT_COLOR": "never", "HOME": str(cwd), "GIT_CONFIG_NOSYSTEM": "1"}
+    clean |= {
+        "PRE_COMMIT_HOME": str(home or cwd),
+        "PRE_COMMIT_COLOR": "never",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     done = subprocess.run([str(p) for p in command], cwd=cwd, env=clean, capture_output=True, timeout=240, check=False)
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
 
