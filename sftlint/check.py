@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -42,6 +43,7 @@ def run_check(wish: Wish) -> int:
     if wish.ray_address and wish.engine != "ray":
         raise Error("--ray-address: goes with --engine ray")
     examples = read_examples(wish.examples)
+    also = [_also(item) for item in wish.also or ()]
     fixing = _fixing(wish)
     config = configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
@@ -50,8 +52,10 @@ def run_check(wish: Wish) -> int:
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
-    if wish.output_file and any(os.path.realpath(file.path) == os.path.realpath(wish.output_file) for file in collected.files):
-        raise Error(f"--output-file: {wish.output_file}: is data of this run; choose another name")
+    held = {os.path.realpath(file.path) for file in collected.files}
+    for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
+        if path and os.path.realpath(path) in held:
+            raise Error(f"{option}: {path}: is data of this run; choose another name")
     check_evaluation(wish, config, collected)
     _remark(collected, wish)
     engine = _engine(wish, config, sum(file.size for file in collected.files))
@@ -96,6 +100,9 @@ def run_check(wish: Wish) -> int:
             except (OSError, LookupError, AssertionError):
                 _check_unchanged(collected)
                 raise
+            for form, path in also:
+                with _output(path, out, "--also") as more:
+                    reporters.writer(form)(replace(report, color=False, stream=None), more)
             _check_unchanged(collected)
     finally:
         engine.close()
@@ -191,6 +198,8 @@ def _fixing(wish: Wish) -> Fixing | None:
             raise Error(f"{option}: goes with --fix, --diff or --fix-to")
     if not wanted:
         return None
+    if wish.diff and wish.also:
+        raise Error("--diff: shows changes and makes no report; leave --also out")
     if wish.diff and wish.fix_to:
         raise Error("--diff: writes nothing, and --fix-to does; leave one of them out")
     if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
@@ -203,8 +212,17 @@ def _fixing(wish: Wish) -> Fixing | None:
     return Fixing(wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, piped and not wish.fix_to and not wish.diff)
 
 
+def _also(text: str) -> tuple[str, Path]:
+    """The format and the file of a further report."""
+    form, _, path = text.partition("=")
+    one_of("--also", form, (*reporters.FORMATS, "statistics"))
+    if not path:
+        raise Error(f"--also: {text!r} names no file; write it as in sarif=sftlint.sarif")
+    return form, Path(path)
+
+
 @contextlib.contextmanager
-def _output(path: Path | None, usual: TextIO) -> Iterator[TextIO]:
+def _output(path: Path | None, usual: TextIO, option: str = "--output-file") -> Iterator[TextIO]:
     if path is None:
         yield usual
         usual.flush()
@@ -221,7 +239,7 @@ def _output(path: Path | None, usual: TextIO) -> Iterator[TextIO]:
                 shutil.copymode(final, part)
             os.replace(part, final)
     except OSError as problem:
-        raise Error(f"--output-file: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+        raise Error(f"{option}: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
     finally:
         if regular:
             part.unlink(missing_ok=True)

@@ -107,6 +107,9 @@ def check(
         ),
     ] = "text",
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report there.")] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(help="A further report of the same run, as in sarif=sftlint.sarif.", metavar="FORMAT=FILE")
+    ] = None,
     examples: Annotated[str, typer.Option(help="Examples per rule in text output: a number or all.")] = "",
     max_findings: Annotated[
         int | None, typer.Option(help="At most so many findings, in reading order (not in text, which has --examples).", min=0)

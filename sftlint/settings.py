@@ -34,6 +34,7 @@ class Wish:
     exclude: str = ""
     output_format: str = "text"
     output_file: Path | None = None
+    also: list[str] | None = None
     examples: str = ""
     max_findings: int | None = None
     statistics: bool = False

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -156,6 +157,11 @@ def process(*args: str, stdin: bytes | None = b"", timeout: float = 120, python:
         check=False,
     )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def tool(name: str) -> str:
+    """The program *name*, beside this Python or on the PATH; "" where it is not installed."""
+    return shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}") or ""
 
 
 def one_line_error(outcome: Outcome) -> str:
