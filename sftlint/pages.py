@@ -134,15 +134,15 @@ def tree(rules: Mapping[str, type[Rule]]) -> dict[str, str]:
         index = ["", f"{_INTRO.say(lang, {})}"]
         for category, group in groupby(rules.values(), attrgetter("category")):
             held = list(group)
-            about = _about(held[0], lang)
+            said = about(held[0], lang)
             index += [
                 "",
                 f"## [{category}]({category}.md)",
                 "",
-                *([about, ""] if about else []),
+                *([said, ""] if said else []),
                 *_rows(held, lang, f"{category}.md"),
             ]
-            body = [f"{about}\n"] if about else []
+            body = [f"{said}\n"] if said else []
             body += [*_rows(held, lang, ""), "", "\n".join(_within(markdown(rule, lang)) for rule in held).rstrip()]
             made[f"{folder}{category}.md"] = _file(category, f"{other}{category}.md", lang, ["", *body])
         made[f"{folder}README.md"] = _file(_INDEX.say(lang, {}), f"{other}README.md", lang, index)
@@ -153,7 +153,7 @@ def _file(title: str, other: str, lang: str, lines: Iterable[str]) -> str:
     return "\n".join([GENERATED, "", f"# {title}", "", _OTHER[lang].format(other), *lines]) + "\n"
 
 
-def _about(rule: type[Rule], lang: str) -> str:
+def about(rule: type[Rule], lang: str) -> str:
     """What the category of *rule* says of itself: the docstring of its package, or its `zh`."""
     package = sys.modules.get(rule.__module__.rpartition(".")[0])
     said = getattr(package, "zh" if lang == "zh" else "__doc__", None)
