@@ -26,7 +26,7 @@ import typer.main
 
 from sftlint import cli, config, pages, registry
 from sftlint.phrase import Phrase
-from tests.helpers import ROOT
+from tests.helpers import ROOT, jsonl, line
 
 DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 RULES = "docs/rules"
@@ -91,8 +91,8 @@ def run_block(block: re.Match[str], shell: Shell) -> str:
     """The block with what its commands print now."""
     if "<!-- not run:" in block["before"]:
         return block[0]
-    for line in re.findall(r"<!-- setup: (.*?) -->", block["before"]):
-        shell.run(line)
+    for command in re.findall(r"<!-- setup: (.*?) -->", block["before"]):
+        shell.run(command)
     body = ""
     for shown in re.split(r"^(?=\$ )", block["body"], flags=re.MULTILINE):
         line, _, written = shown.partition("\n")
@@ -156,6 +156,75 @@ def test_pages_that_nothing_writes_any_more_go(tmp_path: Path) -> None:
     (tmp_path / "zh").mkdir()
     pages.write(dict(list(registry.packs((), False).items())[:2]), tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"README.md", "characters.md", "mine.md", "zh"}
+
+
+# --- rules that readers copy ------------------------------------------------------------------------------------------
+
+
+def code(document: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", (ROOT / document).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def python(folder: Path, *args: str) -> str:
+    """What `python *args` prints in the checkout *folder*."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
+    done = subprocess.run(
+        [sys.executable, *args], cwd=folder, env=environment | {"PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=240,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_rule_in_contributing(folder: Path) -> None:
+    """Somebody who follows *Add a rule in ten minutes* to the letter succeeds."""
+    checkout = folder / "checkout"
+    left_out = shutil.ignore_patterns(
+        ".git", ".peers", "__pycache__", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
+    )
+    shutil.copytree(ROOT, checkout, ignore=left_out)
+    said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    whole, refined, *_ = code("CONTRIBUTING.md")
+    rule, fixture = (checkout / name for name in ("rules/content/closing_offer.py", "fixtures/content/closing-offer.jsonl"))
+
+    assert python(checkout, "-m", "sftlint", "new", "closing-offer", "--in", "rules/content").strip() in said
+    rule.write_text(whole, "utf-8")
+    fixture.write_text(re.findall(r'^```\n({"context".*?)^```$', said, re.MULTILINE | re.DOTALL)[0], "utf-8")
+    renew = "from sftlint import pack_test; print(pack_test.run([], None, renew=True, only='closing-offer'))"
+    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    assert fixture.with_suffix(".txt").read_text("utf-8") in said
+    examples = [
+        record for known in registry.packs((), False).values() for example in (*known.good, *known.bad) for record in example
+    ]
+    (checkout / "all.jsonl").write_bytes(jsonl(*examples))
+    alone = ("-m", "sftlint", "check", "all.jsonl", "--isolated", "--select=closing-offer", "--examples=all")
+    assert "closing-offer" not in python(checkout, *alone), "the rule speaks of another rule's example; change the example"
+
+    good, offer = refined.split("    offer = ")
+    text = re.sub(r"    offer = Pattern\(.*?\n    \)\n", lambda _: f"    offer = {offer}", whole, flags=re.DOTALL)
+    near_miss = next(part for part in good.splitlines() if "Good(" in part)
+    text = text.replace("    ]\n    bad", f"{near_miss}\n    ]\n    bad").replace('severity = "info"', 'severity = "warning"')
+    rule.write_text(text, "utf-8")
+    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    assert ".  " in python(
+        checkout, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-k", "closing-offer", "tests/test_rules.py"
+    )
+
+
+def test_the_rules_of_the_guide(folder: Path) -> None:
+    """The rules in docs/writing-rules.md pass as they stand."""
+    pack = folder / "lint_rules"
+    (pack / "fixtures").mkdir(parents=True)
+    for text in code("docs/writing-rules.md"):
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", re.findall(r"^class (\w+)", text, re.MULTILINE)[0]).lower()
+        (pack / f"{name}.py").write_text(text, "utf-8")
+        (pack / "fixtures" / f"{name.replace('_', '-')}.jsonl").write_bytes(jsonl(line("Where?", "At https://hr.corp.example/7")))
+    script = "from sftlint import pack_test; print(pack_test.run(['lint_rules'], None, renew=True))"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "2 passed, 0 failed\n0\n", done.stdout + done.stderr
 
 
 # --- links, options, keys ---------------------------------------------------------------------------------------------
