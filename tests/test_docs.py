@@ -268,6 +268,14 @@ def test_every_key_is_documented() -> None:
         assert re.search(rf"^\| `\[?{key}\b", said, re.MULTILINE), f"docs/configuration.md lacks the key {key}"
 
 
+def test_every_module_is_in_the_map() -> None:
+    said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    modules = {path.stem for path in ROOT.glob("sftlint/*.py")} | {
+        f"{path.parent.name}/" for path in ROOT.glob("sftlint/*/__init__.py")
+    }
+    assert modules == modules & set(re.findall(r"^\| `([\w/]+)` \|", said, re.MULTILINE))
+
+
 def test_both_readmes_link_to_every_guide() -> None:
     for readme in ("README.md", "README.zh-CN.md"):
         links = set(_LINK.findall((ROOT / readme).read_text("utf-8")))
