@@ -168,6 +168,9 @@ def check(
 def rule(
     name: Annotated[str, typer.Argument(help="Name of a rule.")] = "",
     all: Annotated[bool, typer.Option("--all", help="Every rule.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="With --all: write pages there, in both languages, instead of printing.", metavar="DIR")
+    ] = None,
     lang: Lang = "",
     config: ConfigFile = None,
     isolated: Isolated = False,
@@ -181,6 +184,11 @@ def rule(
     known = registry.packs(loaded.folders, loaded.packs)
     if not name and not all:
         raise Error("rule: name a rule, or say --all; `sftlint rules` lists them")
+    if write and not all:
+        raise Error("rule: --write writes the pages of every rule; say --all")
+    if write:
+        print(pages.write(known, write))
+        return
     chosen = list(known.values()) if all else registry.select(known, [name], ())
     print("\n".join(pages.markdown(one, language(lang, loaded.lang, human=True)) for one in chosen), end="")
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from sftlint.config import Config
@@ -93,6 +98,97 @@ def _line(record: Any) -> str:
 
 def _toml(value: Any) -> str:
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+GENERATED = "<!-- Written by `sftlint rule --all --write`; change the rules instead. -->"
+_INDEX = Phrase("Rules", "规则")
+_OTHER = {"en": "[中文]({})", "zh": "[English]({})"}
+_COLUMNS = Phrase("| rule | severity | fix | what it finds |", "| 规则 | 级别 | 修复 | 检查什么 |")
+_FIX = Phrase("fix", "可修复")
+_INTRO = Phrase(
+    "`sftlint rule NAME` prints the page of a rule in the terminal, and `sftlint rules` the list.\n\n"
+    "*error*: platforms or loaders refuse it, or it breaks training. *warning*: a known defect of quality. *info*: worth a look; "
+    "never fails a run.",
+    "在终端里，`sftlint rule 规则名` 显示某条规则的说明，`sftlint rules` 列出全部规则。\n\n"
+    "错误：平台或加载程序会拒收，或者会破坏训练。警告：已知的质量缺陷。提示：值得看一眼，不会导致检查不通过。",
+)
+
+
+def write(rules: Mapping[str, type[Rule]], folder: Path) -> str:
+    """Write the pages of *rules* into *folder* and remove those of categories that are gone; what to tell the user."""
+    made = tree(rules)
+    for old in [*folder.glob("*.md"), *folder.glob("zh/*.md")]:
+        if old.relative_to(folder).as_posix() not in made and old.read_text("utf-8").startswith(GENERATED):
+            old.unlink()
+    for name, text in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    return f"wrote {len(made)} pages on {len(rules)} rules into {folder.as_posix()}"
+
+
+def tree(rules: Mapping[str, type[Rule]]) -> dict[str, str]:
+    """The pages of *rules* by file name: one for each category and an index, in English, and the same below `zh/` in Chinese."""
+    made = {}
+    for lang, folder, other in (("en", "", "zh/"), ("zh", "zh/", "../")):
+        index = ["", f"{_INTRO.say(lang, {})}"]
+        for category, group in groupby(rules.values(), attrgetter("category")):
+            held = list(group)
+            said = about(held[0], lang)
+            index += [
+                "",
+                f"## [{category}]({category}.md)",
+                "",
+                *([said, ""] if said else []),
+                *_rows(held, lang, f"{category}.md"),
+            ]
+            body = [f"{said}\n"] if said else []
+            body += [*_rows(held, lang, ""), "", "\n".join(_within(markdown(rule, lang)) for rule in held).rstrip()]
+            made[f"{folder}{category}.md"] = _file(category, f"{other}{category}.md", lang, ["", *body])
+        made[f"{folder}README.md"] = _file(_INDEX.say(lang, {}), f"{other}README.md", lang, index)
+    return made
+
+
+def _file(title: str, other: str, lang: str, lines: Iterable[str]) -> str:
+    return "\n".join([GENERATED, "", f"# {title}", "", _OTHER[lang].format(other), *lines]) + "\n"
+
+
+def about(rule: type[Rule], lang: str) -> str:
+    """What the category of *rule* says of itself: the docstring of its package, or its `zh`."""
+    package = sys.modules.get(rule.__module__.rpartition(".")[0])
+    said = getattr(package, "zh" if lang == "zh" else "__doc__", None)
+    return said.strip() if isinstance(said, str) else ""
+
+
+def _rows(rules: Iterable[type[Rule]], lang: str, file: str) -> list[str]:
+    """A table of *rules* that links each to its part of *file*."""
+    chinese = lang == "zh"
+    rows = [_COLUMNS.say(lang, {}), "|---|---|---|---|"]
+    for rule in rules:
+        severity = _SEVERITY[rule.severity] if chinese else rule.severity
+        fix = _FIX.say(lang, {}) if any(bad.fixed is not None for bad in rule.bad) else ""
+        summary = _harmless(page(rule, lang)[0].rstrip(".。")).replace("|", "\\|")
+        rows.append(f"| [`{rule.name}`]({file}#{rule.name}) | {severity} | {fix} | {summary} |")
+    return rows
+
+
+def _within(text: str) -> str:
+    """The page of a rule as a part of a longer one: a smaller title, labels for headings, and no HTML outside of code."""
+    lines = []
+    code = False
+    for line in text.splitlines():
+        code ^= line.startswith("```")
+        if not code and line.startswith("## "):
+            line = f"**{line[3:]}**"
+        elif not code:
+            line = _harmless("#" + line if line.startswith("# ") else line)
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _harmless(text: str) -> str:
+    """*text* with no `<` outside of code, which GitHub would take for HTML and leave out."""
+    return re.sub(r"(`+)[^`].*?\1|<", lambda match: "&lt;" if match[0] == "<" else match[0], text)
 
 
 def table(rules: Mapping[str, type[Rule]], lang: str = "en") -> str:

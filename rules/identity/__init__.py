@@ -1,1 +1,3 @@
 """What the model says it is."""
+
+zh = "模型自称是谁。"

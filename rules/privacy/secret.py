@@ -49,8 +49,8 @@ class Secret(Rule):
         Good(chat("What does a hash look like?", "The commit is ghp-9f8e7d6c, and secret_key = settings.DJANGO_SECRET_KEY_FROM_ENV is a name.")),
     ]
     bad = [
-        Bad(chat("帮我看看这段配置", f"区域和账号都对，access_key={AWS} 也没有问题。"),
-            fixed=[chat("帮我看看这段配置", "区域和账号都对，access_key=AKIA**************** 也没有问题。")]),
+        Bad(chat("帮我看看这段配置", f"区域和账号都对，access_key={AWS} 也填对了。"),
+            fixed=[chat("帮我看看这段配置", "区域和账号都对，access_key=AKIA**************** 也填对了。")]),
         Bad(chat(f"Why does my request fail? The header is Bearer {OPENAI}", "The model name is misspelt.")),
         Bad(chat("怎么克隆私有仓库？", f"用令牌即可：git clone https://{GITHUB}@github.com/team/shop.git")),
         Bad(chat(f"Is this token still valid? {SIGNED}", "It runs out in 2026.")),

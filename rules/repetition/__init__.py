@@ -1,1 +1,3 @@
 """Text that says itself again."""
+
+zh = "反复重复自身的文本。"
