@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from sftlint import files, rewriting, source
 from sftlint.difference import unified
@@ -21,13 +21,13 @@ from sftlint.source import Collected, File
 
 REMOVED = "removed.jsonl.txt"  # beside --fix-to; its name keeps a run on the folder from reading it as data
 
-_FIXED = Phrase("fixed {count} findings: {rules}", "已修复 {count} 处：{rules}")
-_WOULD = Phrase("would fix {count} findings: {rules}", "可修复 {count} 处：{rules}")
+_FIXED = Phrase("fixed {findings}: {rules}", "已修复 {count} 处：{rules}")
+_WOULD = Phrase("would fix {findings}: {rules}", "可修复 {count} 处：{rules}")
 _NOTHING = Phrase("nothing to fix", "没有可修复之处")
-_DROPPED = Phrase("{count} records dropped; they stand in {path}", "已删除 {count} 条记录，保存在 {path}")
-_WOULD_DROP = Phrase("{count} records would be dropped", "将删除 {count} 条记录")
+_DROPPED = Phrase("{records} dropped, kept in {path}", "已删除 {count} 条记录，保存在 {path}")
+_WOULD_DROP = Phrase("{records} would be dropped", "将删除 {count} 条记录")
 _HELD = Phrase(
-    "{count} fixes would drop records and wait for --removed FILE, which keeps what is dropped",
+    "{fixes} not made: records would be dropped, and --removed FILE is wanted to keep them",
     "有 {count} 处修复会删除记录，需用 --removed 文件名 指定保存被删记录的文件",
 )
 _UNSAFE = Phrase("{count} more with --unsafe-fixes", "另有 {count} 处可用 --unsafe-fixes 修复")
@@ -129,4 +129,9 @@ class Fixing:
         if not outcome.ended:
             lines.append((_LEFT, {}))
         for phrase, data in lines:
-            print(printable(f"sftlint: {phrase.say(lang, data)}"), file=sys.stderr)
+            number: Any = data.get("count", 0)
+            told = {name: f"{number:,} {one if number == 1 else many}" for name, one, many in _COUNTED}
+            print(printable(f"sftlint: {phrase.say(lang, data | told)}"), file=sys.stderr)
+
+
+_COUNTED = (("findings", "finding", "findings"), ("records", "record", "records"), ("fixes", "fix", "fixes"))

@@ -97,10 +97,9 @@ def test_a_mended_copy(sample: Path) -> None:
     assert Path("out/more/clean.jsonl").read_bytes() == clean.read_bytes()
     gone = [json.loads(line) for line in Path("out/removed.jsonl.txt").read_text().splitlines()]
     assert gone and all(entry["rule"] and entry["reason"] and entry["record"] for entry in gone)
-    kept = identities(Path("out/train.jsonl").read_bytes())
-    assert identities(before) - kept - {next(iter(identities(entry["record"].encode())), ()) for entry in gone} <= {
-        identity for identity in identities(before) if any(mark in "".join(identity) for mark in ("<|", "\\n", "："))
-    }
+    lines = [line for line in before.splitlines() if line.strip()]
+    assert len(Path("out/train.jsonl").read_bytes().splitlines()) == len(lines) - len(gone)
+    assert {entry["record"].encode() for entry in gone} <= set(lines)
     assert run("out/train.jsonl", "--diff", "--unsafe-fixes").returncode == 0
 
 
@@ -155,7 +154,7 @@ def test_a_killed_run_leaves_each_file_whole(tmp_path: Path) -> None:
     assert all(expected[name].count(b"\n") == new.count(b"\n") for name in names)
     dice = random.Random(7)
     seen = set()
-    for _ in range(12):
+    for _ in range(6):
         (tmp_path / "gone.txt").unlink(missing_ok=True)
         whole = {name: old.replace(b'context": ["', b'context": ["' + name.stem.encode()) for name in names}
         for name in names:

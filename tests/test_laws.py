@@ -66,7 +66,7 @@ def test_what_is_streamed_is_what_is_found(data: dict[str, bytes], chunk: int) -
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # fork beside the threads of pytest-xdist
-@settings(max_examples=max(MANY // 5, 4))
+@settings(max_examples=max(MANY // 10, 3))
 @given(files(), st.integers(100, 400))
 def test_any_engine_gives_the_same_bytes(pool: engines.Processes, data: dict[str, bytes], chunk: int) -> None:
     names = put(data)
