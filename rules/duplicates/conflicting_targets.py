@@ -121,7 +121,7 @@ class ConflictingTargets(Rule):
             for record in differ[1:]:
                 where = place(record, record.layout.target[0])
                 yield self.finding(where, related=[first.id], label=quote(record.target), other=quote(first.target))
-        elif not _agree([record.target for record in differ]):
+        elif not _agree([record.target[:HEAD] for record in differ[:5]]):
             count = group.answers - len(records) + len(differ)
             yield self.finding(
                 place(first, first.layout.question[0]), kind="message_open", severity="info",
@@ -131,6 +131,7 @@ class ConflictingTargets(Rule):
 
 LOT = 100  # prompts for a worker
 MOST = 20  # answers of one prompt that are compared
+HEAD = 400  # characters of an answer to an open question that are compared
 TIMES = 3  # prompts that a label stands under
 BRIEF = 8  # characters of a question: "thank you" has many answers, each of them common
 _ONE = np.uint64(1)
