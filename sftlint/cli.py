@@ -38,7 +38,7 @@ def main() -> None:
         _say(f"sftlint: {problem}")
         _end(2, problem if verbose else None)
     except KeyboardInterrupt:
-        _say("sftlint: interrupted")
+        _interrupted()
         _end(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -55,6 +55,13 @@ def _end(code: int, problem: BaseException | None = None) -> None:
         traceback.print_exception(problem)
     sys.stdout.flush()
     sys.exit(code)
+
+
+def _interrupted() -> None:
+    """Say so, and nothing after it: a pool that is stopped midway may complain while the interpreter ends."""
+    _say("sftlint: interrupted")
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _say(text: str) -> None:
@@ -156,7 +163,7 @@ def check(
     try:
         code = run_check(wish)
     except KeyboardInterrupt:
-        _say("sftlint: interrupted")
+        _interrupted()
         code = 130
     except BrokenPipeError:  # as with `| head`: what is written from here on goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
