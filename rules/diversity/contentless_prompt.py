@@ -199,5 +199,5 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _pairs(text: str) -> frozenset[str]:
-    letters = "".join(text[:2000].split())
+    letters = "".join(text[:400].split())
     return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
