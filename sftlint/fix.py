@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from sftlint.locate import raw_of
 from sftlint.record import OFFSET
-from sftlint.rule import DROP, REENCODE, UNARRAY, UNBOM, Edit, Mend
+from sftlint.rule import DROP, Edit, Mend
 
 
 class ByteEdit(NamedTuple):
@@ -72,30 +72,6 @@ def apply(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
         pieces += [data[at : edit.start], edit.content]
         at = edit.stop
     return b"".join([*pieces, data[at:]])
-
-
-def mend(data: bytes, what: str, encoding: str = "") -> bytes:
-    """*data*, a whole file, mended by UNBOM, REENCODE or UNARRAY."""
-    if what == UNBOM:
-        return data.removeprefix(b"\xef\xbb\xbf")
-    if what == REENCODE:
-        return _decoded(data, encoding).encode("utf-8").removeprefix(b"\xef\xbb\xbf")
-    if what == UNARRAY:
-        from sftlint import elements
-
-        inner = data.removeprefix(b"\xef\xbb\xbf").strip()[1:-1]
-        values = [inner[a:b] for a, b in elements.split(inner)]
-        return b"".join(one_line(value) + b"\n" for value in values)
-    raise ValueError(what)
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    if encoding in CODECS:
-        return data.decode(CODECS[encoding])
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def one_line(value: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 import shutil
@@ -29,20 +30,34 @@ def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -
     """Write *file* with *edits* (ascending, apart) made to *path*; or as a whole, as *mend* says."""
     try:
         with open(file.path, "rb") as old, open(path, "wb") as new:
-            if mend == UNBOM:
-                old.seek(len(BOM))
-                shutil.copyfileobj(old, new, _BLOCK)
-            elif mend == REENCODE:
-                _reencode(old, new, file.facts.encoding)
-            elif mend == UNARRAY:
-                for chunk in source.chunks(file, source.CHUNK):
-                    new.writelines(one_line(raw) + b"\n" for raw in source.read(chunk).raws)
+            if mend:
+                _mend(file, old, new, mend)
             else:
                 _edit(old, new, edits)
             new.flush()
             os.fsync(new.fileno())
     except OSError as problem:
         raise Error(f"{file.name}: cannot be written beside ({problem.strerror}); check the folder and permissions") from None
+
+
+def mended(file: File, mend: str) -> bytes:
+    """What *file* is after UNBOM, REENCODE or UNARRAY, in memory."""
+    with open(file.path, "rb") as old, io.BytesIO() as new:
+        _mend(file, old, new, mend)
+        return new.getvalue()
+
+
+def _mend(file: File, old: BinaryIO, new: BinaryIO, mend: str) -> None:
+    if mend == UNBOM:
+        old.seek(len(BOM))
+        shutil.copyfileobj(old, new, _BLOCK)
+    elif mend == REENCODE:
+        _reencode(old, new, file.facts.encoding)
+    elif mend == UNARRAY:
+        for chunk in source.chunks(file, source.CHUNK):
+            new.writelines(one_line(raw) + b"\n" for raw in source.read(chunk).raws)
+    else:
+        raise ValueError(mend)
 
 
 def _edit(old: BinaryIO, new: BinaryIO, edits: Iterable[ByteEdit]) -> None:

@@ -16,10 +16,11 @@ from sftlint import source
 from sftlint.config import Config
 from sftlint.diagnostic import Diagnostic, diagnostics
 from sftlint.engines import Serial
-from sftlint.fix import ByteEdit, apply, byte_edit, mend
+from sftlint.fix import ByteEdit, apply, byte_edit
 from sftlint.lint import Result, lint
 from sftlint.reader import Reader
 from sftlint.record import OFFSET
+from sftlint.rewriting import mended
 from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
 
@@ -181,7 +182,7 @@ def fixed_bytes(data: bytes, config: Config, name: str, only: str = "", evaluati
                 continue
             for edit in finding.fix.edits:
                 if isinstance(edit.new, Mend) and edit.place.record < 0:
-                    return mend(data, edit.new.what, collected.files[number].facts.encoding)
+                    return mended(collected.files[number], edit.new.what)
                 if edit.place.record >> SHIFT != number:
                     continue
                 held = reader.record(collected.files[edit.place.record >> SHIFT], edit.place.record & OFFSET)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from sftlint import source
 from sftlint.config import Config
-from sftlint.fix import apply, byte_edit, mend
+from sftlint.fix import apply, byte_edit
 from sftlint.lint import lint
 from sftlint.reader import Reader
 from sftlint.record import OFFSET, Record
+from sftlint.rewriting import mended
 from sftlint.rule import Mend
 from sftlint.testing import fixed_bytes
 from tests.helpers import files_of, jsonl, line
@@ -36,7 +37,7 @@ def safely_fixed(data: bytes, select: tuple[str, ...], name: str = "train.jsonl"
         for finding in result.raw:
             for edit in finding.fix.edits if finding.fix and finding.fix.safe else ():
                 if isinstance(edit.new, Mend) and edit.place.record < 0:
-                    return mend(data, edit.new.what, collected.files[0].facts.encoding)
+                    return mended(collected.files[0], edit.new.what)
                 held = result.setup.reader.record(collected.files[0], edit.place.record & OFFSET)
                 if made := byte_edit(edit, held, {}):
                     edits.append(made)
