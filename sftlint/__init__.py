@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sftlint.keys import fold as fold
     from sftlint.keys import key_of as key_of
     from sftlint.keys import keys_of as keys_of
+    from sftlint.keys import letters as letters
     from sftlint.keys import mixed as mixed
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Learned as Learned
@@ -92,7 +93,7 @@ _HOMES = {
     "batch": "Batch Column Place place",
     "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
-    "keys": "Keys fold key_of keys_of mixed",
+    "keys": "Keys fold key_of keys_of letters mixed",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND demanded_length demanded_options",
     "contracts": "Contract is_json label script",
     "grams": "window",

@@ -21,6 +21,7 @@ import xxhash
 from sftlint.errors import Error
 
 BUFFER = 1 << 17  # bytes that a stream asks for at a time
+SEEKING = 1 << 13  # the same on a disk, where records here and there are read
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[^:]*)*://")  # one letter would be a drive of Windows
 _SECRET = re.compile(r"(?<=://)[^/@]*@")
 
@@ -65,6 +66,11 @@ def stat(path: str) -> Stat:
         fs.invalidate_cache()  # listings are remembered, and would hide a change
         size, key = int(fs.size(inside) or 0), str(fs.ukey(inside))
         return Stat(size, (xxhash.xxh3_64_intdigest(key.encode()), size), fs.unstrip_protocol(inside))
+
+
+def open_to_seek(path: str) -> BinaryIO:
+    """The same file, for records here and there. Raises as `open` does."""
+    return open(path, BUFFER if is_url(path) else SEEKING)
 
 
 def is_file(path: str) -> bool:

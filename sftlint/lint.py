@@ -51,6 +51,8 @@ class Result(NamedTuple):
     """How many of `raw` were found while judging."""
 
 
+LOT = 400  # sampled records for a worker
+
 Tell = Callable[["Result", list[Finding]], None]
 """Called with findings that nothing later can silence, in reading order, and with what is known of the run by then."""
 
@@ -142,12 +144,10 @@ def _learn(
             sample, waiting, held = Sample.merge([sample, *waiting]), [], 0
     sample = Sample.merge([sample, *waiting])
     parts: dict[Any, list[Any]] = {thing: [] for thing in wanted}
-    for size in sorted({thing.size for thing in wanted}):
-        things = [thing for thing in wanted if thing.size == size]
-        lots = [(training[number], held) for number, held in by_chunk(training, np.sort(sample.ids[:size]).tolist())]
-        shares = told("learning", engine.map(summarise_sample, lots, (setup, things)), [piece for piece, _ in lots])
-        for share in shares:
-            for thing, part in zip(things, share, strict=True):
+    lots = list(_lots(files, sample, max(thing.size for thing in wanted)))
+    for share in told("learning", engine.map(summarise_sample, lots, (setup, wanted)), [piece for piece, _, _ in lots]):
+        for thing, part in zip(wanted, share, strict=True):
+            if part is not None:
                 parts[thing].append(part)
     learned = {}
     for thing, summaries in parts.items():
@@ -160,11 +160,36 @@ def take_sample(setup: Setup, chunk: Chunk) -> Sample:
         return Sample.of(chunk)
 
 
-def summarise_sample(shared: tuple[Setup, list[Any]], lot: tuple[Chunk, list[int]]) -> list[Any]:
+Lot = tuple[Chunk, list[int], list[int]]
+"""Sampled records of one file: where they lie, their ids ascending, and the rank of each among all hashes of the Sample."""
+
+
+def _lots(files: list[File], sample: Sample, size: int) -> Iterator[Lot]:
+    """The *size* first records of the Sample in lots that are worth a worker's while."""
+    order = np.argsort(sample.ids[:size])
+    ids = sample.ids[order]
+    for number in np.unique(ids >> SHIFT).tolist():
+        mine = np.flatnonzero(ids >> SHIFT == number)
+        for start in range(0, len(mine), LOT):
+            rows = mine[start : start + LOT]
+            held = ids[rows].tolist()
+            yield Chunk(files[number], held[0] & OFFSET, (held[-1] & OFFSET) + 1), held, order[rows].tolist()
+
+
+def summarise_sample(shared: tuple[Setup, list[Any]], lot: Lot) -> list[Any]:
+    """What each learned thing takes from as many records as it is learned from; None from none."""
     setup, things = shared
-    chunk, ids = lot
+    chunk, ids, ranks = lot
+    rank = dict(zip(ids, ranks, strict=True))
     batch = setup.reader.some(chunk.file, [id & OFFSET for id in ids])
-    return [thing.summarise(batch) for thing in things]
+    batches = {}
+    for size in sorted({thing.size for thing in things}, reverse=True):
+        records = [record for record in batch.records if rank[record.id] < size]
+        rejected = [line for line in batch.rejected if rank[line.id] < size]
+        if len(records) + len(rejected) < len(batch.records) + len(batch.rejected):
+            batch = setup.reader.of(records, rejected)  # else what was made for a larger size serves
+        batches[size] = batch
+    return [thing.summarise(held) if (held := batches[thing.size]).records or held.rejected else None for thing in things]
 
 
 def judge(setup: Setup, chunk: Chunk) -> Pass:

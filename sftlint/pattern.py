@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sftlint.errors import Error
+from sftlint.summary import distinct
 
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
@@ -75,11 +76,11 @@ class Scanner:
         starts = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) + 1)
         owners = np.searchsorted(starts, np.array(ends), "left")
         owners[owners == len(encoded)] -= 1
-        pairs = np.unique(np.stack([np.array(numbers), owners], 1), axis=0)
-        found: dict[Pattern, list[int]] = {}
-        for number, owner in pairs.tolist():
-            found.setdefault(self.patterns[number], []).append(owner)
-        return found
+        pairs = distinct(np.array(numbers) * len(encoded) + owners)
+        bounds = np.searchsorted(pairs, np.arange(len(self.patterns) + 1) * len(encoded)).tolist()
+        indices = (pairs % len(encoded)).tolist()
+        spans = zip(self.patterns, bounds, bounds[1:], strict=False)
+        return {pattern: indices[start:stop] for pattern, start, stop in spans if start < stop}
 
 
 class Words:

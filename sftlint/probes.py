@@ -12,6 +12,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from sftlint.summary import distinct
+
 K = 12  # shingles of a probe
 SHARED = 0.34  # of them that a text must have: of two texts that are 0.6 alike, 199 in 200 do
 CROWD = 20  # probes that are looked at for one shingle
@@ -29,7 +31,7 @@ class Probes(NamedTuple):
     @classmethod
     def of(cls, heads: NDArray[np.uint32], bounds: NDArray[np.int64]) -> Self:
         """Probes for the texts whose shingles are `heads[bounds[i]:bounds[i + 1]]`."""
-        kept = [np.unique(heads[start:stop])[:K] for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
+        kept = [distinct(heads[start:stop])[:K] for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
         return cls._sorted(kept)
 
     @classmethod
@@ -53,7 +55,7 @@ class Probes(NamedTuple):
         """Pairs (int64, (pairs, 2)) of a text and a probe that may be alike, for each text the likeliest."""
         texts = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         known = np.isin(heads, self.values)
-        marks = np.unique(texts[known].astype(np.uint64) << np.uint64(32) | heads[known])
+        marks = distinct(texts[known].astype(np.uint64) << np.uint64(32) | heads[known])
         texts, heads = (marks >> np.uint64(32)).astype(np.int64), marks.astype(np.uint32)
         first = np.searchsorted(self.values, heads, "left")
         counts = np.minimum(np.searchsorted(self.values, heads, "right") - first, CROWD)

@@ -61,25 +61,33 @@ class Reader:
         """The records that begin at *offsets* of *file*."""
         records: list[Record] = []
         rejected: list[Rejected] = []
-        with files.open(file.path) as stream:
+        with files.open_to_seek(file.path) as stream:
             for offset in offsets:
                 made = self.at(stream, file, offset)
                 records.append(made) if isinstance(made, Record) else rejected.append(made)
+        return self.of(records, rejected)
+
+    def of(self, records: list[Record], rejected: list[Rejected]) -> Batch:
+        """A batch of records that are at hand."""
         return Batch(records, records, rejected, self._scanner, self._learned)
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""
-        with files.open(file.path) as stream:
+        with files.open_to_seek(file.path) as stream:
             return self.at(stream, file, offset)
 
     def at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*, which *stream* reads."""
         stream.seek(offset)
         raw = _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
+        id = file.number << SHIFT | offset
         try:
-            return self._record(file.number << SHIFT | offset, raw, orjson.loads(raw), file, lenient=False)
+            value = orjson.loads(raw)
         except ValueError:
-            return self._difficult(file.number << SHIFT | offset, raw, file)
+            return self._difficult(id, raw, file)
+        if type(value) is dict and len(value) == 2 and "target" in value and "context" in value and not self._renames:
+            return Record(id, raw, value, formats.HOME, *context_target.read(value), False)
+        return self._record(id, raw, value, file, lenient=False)
 
     def _difficult(self, id: int, raw: bytes, file: File) -> Record | Rejected:
         if not raw.strip():
@@ -131,7 +139,7 @@ class Records(Mapping[int, Record]):
         number = id >> SHIFT
         if self._open is None or self._open[0] != number:
             self._close()
-            self._open = number, files.open(self._files[number].path)
+            self._open = number, files.open_to_seek(self._files[number].path)
         record = self._reader.at(self._open[1], self._files[number], id & OFFSET)
         if isinstance(record, Rejected):
             raise KeyError(id)

@@ -18,6 +18,7 @@ from sftlint.batch import Batch
 from sftlint.keys import keys_of, shape_of
 from sftlint.learn import Learned, Sample
 from sftlint.record import Record
+from sftlint.summary import distinct
 
 Hashes = NDArray[np.uint64]
 Heads = NDArray[np.uint32]
@@ -145,7 +146,7 @@ class Boilerplate(Learned):
             ]
         )
         owners = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)).astype(np.uint64)
-        pairs = np.unique(owners << np.uint64(32) | heads)
+        pairs = distinct(owners << np.uint64(32) | heads)
         counts = np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=len(bounds) - 1)
         return Frequencies(keys.prompts, counts.astype(np.int64), pairs.astype(np.uint32))
 

@@ -3,11 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from operator import add
 
 import xxhash
 
-from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Record, Rule, Run, Templates, chat, demanded_options, quote
+from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Record, Rule, Run, Templates, alike, chat, demanded_options, quote
 
+LOT = 100  # prompts for a worker
+MOST = 4  # answers of one prompt that are compared
+HEAD = 200  # characters of them
 LONGEST = 30  # Chinese characters, or three times as many others
 
 
@@ -102,27 +106,30 @@ class ContentlessPrompt(Rule):
             if len(firsts) >= (2 if group.more[1][0] else 3):
                 groups.append((sorted(firsts.values()), len(firsts), group.ids.tolist(), bool(group.more[1][0])))
         groups.sort(key=lambda group: group[2][0])
-        shown = run.map(self.differing, [(ids[:8], plain) for ids, _, _, plain in groups])
+        tasks = [(firsts[:MOST], plain) for firsts, _, _, plain in groups]
+        lots = [tasks[i : i + LOT] for i in range(0, len(tasks), LOT)]
+        shown = (prompt for prompts in run.map(self.differing, lots) for prompt in prompts)
         for (_, targets, ids, plain), prompt in zip(groups, shown, strict=True):
             if prompt:
                 severity = None if plain or (targets >= 5 and not _PERSONAL.search(prompt)) else "info"
                 yield self.finding(ids[0], severity=severity, related=ids[1:], related_total=len(ids) - 1, hits=ids,
                                    records=len(ids), targets=targets, prompt=quote(prompt))  # fmt: skip
 
-    def differing(self, records: Mapping[int, Record], group: tuple[Sequence[int], bool]) -> str:
-        """The prompt that the ids of *group* share, if their answers are about different things; else "". Where it is *plain*
-        that the prompt leaves it open, answers that are alike but for a name are different."""
-        ids, plain = group
-        held = [records[id] for id in ids]
+    def differing(self, records: Mapping[int, Record], groups: Sequence[tuple[Sequence[int], bool]]) -> list[str]:
+        """Of each group of ids the prompt that they share, if their answers are about different things; else "". Where it is
+        *plain* that the prompt leaves it open, answers that are alike but for a name are different."""
+        return [self._differing([records[id] for id in ids], plain) for ids, plain in groups]
+
+    def _differing(self, held: list[Record], plain: bool) -> str:
         prompt = held[0].question
         if demanded_options(prompt):
             return ""
         answers = [record.target for record in held]
         pairs = list(combinations([_pairs(answer) for answer in answers], 2))
-        alike = sum(len(one & other) / max(1, len(one | other)) for one, other in pairs) / max(1, len(pairs))
+        similar = sum(alike(one, other) for one, other in pairs) / max(1, len(pairs))
         numbers = {tuple(_NUMBER.findall(answer)[-1:]) for answer in answers}
         agree = len(numbers) == 1 and numbers != {()}
-        return "" if alike >= (0.8 if plain else 0.4) or (agree and not plain) else prompt.strip()
+        return "" if similar >= (0.8 if plain else 0.4) or (agree and not plain) else prompt.strip()
 
 
 def content(prompt: str) -> str:
@@ -199,5 +206,5 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _pairs(text: str) -> frozenset[str]:
-    letters = "".join(text[:400].split())
-    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+    letters = "".join(text[:HEAD].split())
+    return frozenset(map(add, letters, letters[1:]))

@@ -1,12 +1,30 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Record, Rule, Run, alike, chat, fold, keys_of, place, quote, words
+from sftlint import (
+    Bad,
+    Batch,
+    Buckets,
+    Finding,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    alike,
+    chat,
+    fold,
+    keys_of,
+    letters,
+    place,
+    quote,
+)
 
 
 class Group(NamedTuple):
@@ -109,11 +127,13 @@ class ConflictingTargets(Rule):
 
     def compare(self, records: Mapping[int, Record], groups: list[Group]) -> list[Finding]:
         """What there is to say of each group, its records read again."""
-        return [finding for group in groups for finding in self._compare([records[id] for id in group.firsts], group)]
+        held = [[records[id] for id in group.firsts] for group in groups]
+        # Letters are quick to tell for many texts at once, and the same wherever the folded texts are.
+        alphabet = iter(letters([record.target.encode("utf-8", "replace") for one in held for record in one]))
+        return [finding for one, group in zip(held, groups, strict=True) for finding in self._compare(one, group, alphabet)]
 
-    def _compare(self, records: list[Record], group: Group) -> Iterator[Finding]:
-        distinct = {fold(record.target): record for record in reversed(records)}
-        differ = sorted(distinct.values(), key=lambda record: record.id)
+    def _compare(self, records: list[Record], group: Group, alphabet: Iterator[bytes]) -> Iterator[Finding]:
+        differ = list(_distinct(records, alphabet))
         first = differ[0]
         if len(differ) < 2 or not first.layout.question:
             return
@@ -121,7 +141,7 @@ class ConflictingTargets(Rule):
             for record in differ[1:]:
                 where = place(record, record.layout.target[0])
                 yield self.finding(where, related=[first.id], label=quote(record.target), other=quote(first.target))
-        elif not _agree([record.target[:HEAD] for record in differ[:5]]):
+        elif not _agree([record.target for record in differ[:5]]):
             count = group.answers - len(records) + len(differ)
             yield self.finding(
                 place(first, first.layout.question[0]), kind="message_open", severity="info",
@@ -131,17 +151,33 @@ class ConflictingTargets(Rule):
 
 LOT = 100  # prompts for a worker
 MOST = 20  # answers of one prompt that are compared
-HEAD = 400  # characters of an answer to an open question that are compared
+HEAD, TAIL = 200, 60  # characters of an answer to an open question, at either end, that are compared
+
+_LAST_NUMBER = re.compile(r"\d+(?=\D*\Z)")
 TIMES = 3  # prompts that a label stands under
 BRIEF = 8  # characters of a question: "thank you" has many answers, each of them common
 _ONE = np.uint64(1)
 
 
+def _distinct(records: list[Record], alphabet: Iterator[bytes]) -> Iterator[Record]:
+    """The records whose answers differ by more than folding levels, the first of each; *alphabet* has the letters of each."""
+    seen: dict[bytes, list[str]] = {}
+    for record in records:
+        others = seen.setdefault(next(alphabet), [])
+        if not others or fold(record.target) not in map(fold, others):
+            others.append(record.target)
+            yield record
+
+
 def _agree(texts: list[str]) -> bool:
-    """Whether the answers say much the same: half their words on average, or the same number at the end."""
-    held = [words(text) for text in texts]
-    numbers = {next((word for word in reversed(said) if word.isdecimal()), "") for said in held}
+    """Whether the answers say much the same: half the words they begin with on average, or the same number near the end."""
+    numbers = {next(iter(_LAST_NUMBER.findall(text[-TAIL:])), "") for text in texts}
     if len(numbers) == 1 and "" not in numbers:
         return True
-    pairs = [alike(frozenset(one), frozenset(other)) for one, other in combinations(held, 2)]
+    pairs = [alike(*pair) for pair in combinations([_begun(text) for text in texts], 2)]
     return sum(pairs) >= len(pairs) / 2
+
+def _begun(text: str) -> frozenset[str]:
+    """The words that *text* begins with; of Chinese the characters."""
+    head = text[:HEAD].lower()
+    return frozenset(head.split() if head.isascii() else head)

@@ -75,11 +75,14 @@ class Claims(Learned):
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
         tally = Tally()
-        for record, _, text in batch.answers:
-            if _MAYBE.search(text, 0, 300):
-                claim = ModelIdentity.claim.regex.search(text, 0, 300)
-                if claim or _OTHER.search(text, 0, 300):
-                    tally.add(vendor(claim[0])[0] if claim else "", record.id)
+        claiming = set()
+        for record, part, text in batch.answers.holding(ModelIdentity.claim):
+            if claim := ModelIdentity.claim.regex.search(text, 0, 300):
+                claiming.add((record.id, part))
+                tally.add(vendor(claim[0])[0], record.id)
+        for record, part, text in batch.answers:
+            if _OTHER.search(text, 0, 300) and (record.id, part) not in claiming:
+                tally.add("", record.id)
         return tally
 
     @classmethod
@@ -93,7 +96,6 @@ class Claims(Learned):
         return name if count >= 5 and 2 * count > sum(self.counts.values()) and name not in CLOSED else ""
 
 
-_MAYBE = re.compile(r"我|\bI\b|\b[Mm]y\b|\b[Aa]s\b")
 _OTHER = re.compile(r"我(?:是|叫)[^。！？\n，,]{2,12}[，,]?[^。！？\n]{0,12}(?:助手|模型|机器人)|(?:I am|I'm|[Mm]y name is) [A-Z]\w+, an? [^.\n]{0,30}(?:assistant|model|AI|bot)\b")
 
 

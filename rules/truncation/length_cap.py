@@ -69,7 +69,7 @@ class LengthCap(Rule):
         return Buckets(ids, (files << 1 | np.array(wide)).astype(np.uint64), list(map(len, texts)), open_)
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
-        for group in np.unique(summary.keys).tolist():
+        for group in sorted(set(summary.keys.tolist())):
             part = summary.take(summary.keys == group)
             sizes, without = part.more[0].astype(np.int64), part.more[1].astype(bool)
             if len(part) < self.least or not (test := _compare(sizes, without, max(self.least // 5, len(part) // 20))):
