@@ -10,7 +10,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from weakref import ref
 
-from sftlint.pattern import Pattern, Scanner
+import numpy as np
+from numpy.typing import NDArray
+
+from sftlint.pattern import Pattern, Scanners
 from sftlint.record import Layout, Record, Rejected
 from sftlint.text import INVISIBLE
 
@@ -50,15 +53,57 @@ class Column:
         return [record.texts[i] for record in self._records for i in self._choose(record.layout)]
 
     @cached_property
+    def indices(self) -> NDArray[np.int64]:
+        """Which of all texts of the batch each string is."""
+        if self._whole:
+            return np.arange(len(self.strings))
+        texts, choose = self._batch.texts, self._choose
+        firsts = np.array(texts._firsts, np.int64)
+        if len(texts._records) != len(self._records):  # some are faulty
+            firsts = firsts[:-1][[record.sound for record in texts._records]]
+        chosen = [choose(record.layout) for record in self._records]
+        within = np.fromiter(chain.from_iterable(chosen), np.int64)
+        return np.repeat(firsts[: len(chosen)], np.fromiter(map(len, chosen), np.int64, len(chosen))) + within
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each string."""
+        if not self._whole:
+            return self._batch.texts.lengths[self.indices]
+        return np.fromiter(map(len, self.strings), np.int64, len(self.strings))
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Bytes of each string in UTF-8: as many as characters where it is ASCII, about three times as many in Chinese."""
+        if not self._whole:
+            return self._batch.texts.sizes[self.indices]
+        return np.fromiter(map(len, self.encoded), np.int64, len(self.encoded))
+
+    @cached_property
     def encoded(self) -> list[bytes]:
         """The strings in UTF-8. A lone surrogate becomes a question mark."""
+        if not self._whole:
+            encoded = self._batch.texts.encoded
+            return [encoded[i] for i in self.indices.tolist()]
         try:
             return list(map(str.encode, self.strings))
         except UnicodeEncodeError:
             return [string.encode("utf-8", "replace") for string in self.strings]
 
     @cached_property
+    def joined(self) -> bytes:
+        """The encoded strings, a line break behind each."""
+        return b"\n".join([*self.encoded, b""])
+
+    @cached_property
+    def stops(self) -> NDArray[np.int64]:
+        """Where each string ends among `joined`, its line break included."""
+        return np.cumsum(self.sizes + 1)
+
+    @cached_property
     def _firsts(self) -> list[int]:
+        if self._whole:
+            return list(accumulate(map(len, map(attrgetter("texts"), self._records)), initial=0))
         return list(accumulate((len(self._choose(r.layout)) for r in self._records), initial=0))
 
     def owner(self, index: int) -> tuple[Record, int]:
@@ -112,8 +157,8 @@ def place(record: Record, part: int, start: int | None = None, stop: int | None 
 QUOTE = 80  # characters of a text that a finding may carry
 
 
-#: For each byte whether the UTF-8 of an invisible character may begin with it.
-_UNSEEN = bytes(map({character.encode()[0] for character in INVISIBLE}.__contains__, range(256)))
+#: For each byte whether the UTF-8 of an invisible character may begin with it; a line break does.
+_UNSEEN = np.array([*map({character.encode()[0] for character in INVISIBLE}.__contains__, range(256))])
 
 
 class Batch:
@@ -129,11 +174,11 @@ class Batch:
         records: list[Record],
         uncommon: list[Record],
         rejected: list[Rejected],
-        scanner: Scanner,
+        scanners: Scanners,
         learned: Mapping[type, Any] | None = None,
     ) -> None:
         self.records, self.uncommon, self.rejected, self.learned = records, uncommon, rejected, learned or {}
-        self._scanner = scanner
+        self._scanners = scanners
 
     def __iter__(self) -> Iterator[Record]:
         """The sound records."""
@@ -158,6 +203,11 @@ class Batch:
         return Column(self, self.sound, attrgetter("question"))
 
     @cached_property
+    def prompts(self) -> Column:
+        """The last question and the system prompt of each sound record."""
+        return Column(self, self.sound, attrgetter("instructions"))
+
+    @cached_property
     def answers(self) -> Column:
         """Every answer that is trained, of each sound record."""
         return Column(self, self.sound, attrgetter("answers"))
@@ -170,16 +220,23 @@ class Batch:
     @cached_property
     def blanks(self) -> list[tuple[Record, int]]:
         """The texts that hold nothing visible."""
-        maybe = [i for i, text in enumerate(self.texts.encoded) if not text or _UNSEEN[text[0]]]
-        return [self.texts.owner(i) for i in maybe if not self.texts.strings[i].strip(INVISIBLE)]
+        texts = self.texts
+        first = np.frombuffer(texts.joined, np.uint8)[texts.stops - texts.sizes - 1]
+        maybe = np.flatnonzero(_UNSEEN[first]).tolist()
+        return [texts.owner(i) for i in maybe if not texts.strings[i].strip(INVISIBLE)]
 
     @cached_property
     def _hits(self) -> dict[Pattern, list[int]]:
-        return self._scanner.scan(self.texts.encoded)
+        return self._scanners.texts.scan(self.texts)
+
+    @cached_property
+    def _hits_of_prompts(self) -> dict[Pattern, list[int]]:
+        return self._scanners.prompts.scan(self.prompts)
 
     def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int]]:
         """The texts that may hold *pattern*."""
-        if pattern not in self._scanner:
+        if pattern not in self._scanners:
             raise LookupError(f"{pattern!r} is no attribute of a selected rule, so nothing has looked for it")
-        for index in self._hits.get(pattern, ()):
-            yield self.texts.owner(index)
+        column, hits = (self.prompts, self._hits_of_prompts) if pattern.prompts else (self.texts, self._hits)
+        for index in hits.get(pattern, ()):
+            yield column.owner(index)

@@ -63,6 +63,7 @@ OPTION_DEMAND = Pattern(
     r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[中里][^\n]{0,6}[选挑]"
     r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
     r"|nly (?:answer|respond|reply|output|return|say|write)|(?:nswer|espond|eply) [^\n.]{1,40} or ",
+    prompts=True,
 )
 
 
@@ -146,6 +147,7 @@ _EN_LENGTH = re.compile(
 LENGTH_DEMAND = Pattern(
     r"(?:\d|[十百])\s*个?(?:汉字|字符|字)|(?i)\b(?:than|in|under|most|to|of|exceed|exceeding|least)\s+(?:\d+|one|two|three)\s+(?:word|sentence)",
     scan=r"(?:[0-9]|[十百])\s*个?(?:汉字|字符|字)|(?:[0-9]|one|two|three) (?:word|sentence)",
+    prompts=True,
 )
 
 
@@ -188,10 +190,12 @@ JSON_DEMAND = Pattern(
     r"|(?:只|仅)(?:需要?|能)?(?:输出|返回|回复)\s*(?:合法的?)?\s*(?i:json)"
     r"|\b(?:[Aa]nswer|[Rr]espond|[Rr]eply)\s+(?:only\s+)?(?:in|with|as)\s+(?:only\s+)?(?:an?\s+)?(?:valid\s+)?(?i:json)\b",
     scan=r"(?:以|用|按|照)[^\n]{0,5}[jJ][sS][oO][nN]|[出回复][^\n]{0,4}[jJ][sS][oO][nN]|(?:in|with|as|only|an?|valid) [jJ][sS][oO][nN]",
+    prompts=True,
 )
 #: Demands of a language, made of the model.
 LANGUAGE_DEMAND = Pattern(
     r"(?:请|只|必须|务必|需要?|要求|全部|统一|一律)(?:能|要)?(?:用|以|使用)(?P<zh>中文|汉语|英文|英语)(?:来|进行)?(?:回答|回复|作答|答复)"
     r"|\b(?:[Aa]nswer|[Rr]espond|[Rr]eply)\s+(?:only\s+)?in\s+(?P<en>Chinese|English)\b",
     scan=r"(?:中文|汉语|英文|英语)(?:来|进行)?(?:回答|回复|作答|答复)|(?:nswer|espond|eply|only) in (?:Chinese|English)",
+    prompts=True,
 )

@@ -58,9 +58,13 @@ class Keys:
     """
 
     def __init__(self, batch: Batch) -> None:
-        held = [(record, shape_of(record.layout)) for record in batch.sound]
-        self.records = [record for record, shape in held if len(shape.answer)]
-        self._shapes = [shape for _, shape in held if len(shape.answer)]
+        layouts = list(map(attrgetter("layout"), batch.sound))
+        shapes = {layout: shape_of(layout) for layout in dict.fromkeys(layouts)}
+        held = list(map(shapes.__getitem__, layouts))
+        self.records, self._shapes = batch.sound, held
+        if not all(layout.target for layout in shapes):
+            self.records = [record for record, shape in zip(batch.sound, held, strict=True) if len(shape.answer)]
+            self._shapes = [shape for shape in held if len(shape.answer)]
         self._strings, self._encoded = batch.texts.strings, batch.texts.encoded
         digest = xxhash.xxh3_64_intdigest
         self._hashes = np.fromiter(map(digest, map(bytes.strip, self._encoded)), np.uint64, len(self._encoded))
@@ -70,10 +74,9 @@ class Keys:
         #: int64: their ids.
         self.ids = np.fromiter(map(attrgetter("id"), self.records), np.int64, len(self.records))
         self._firsts = starts[np.searchsorted(everyone, self.ids)]
-        for record, first in zip(self.records, self._firsts.tolist(), strict=True):
-            if record.lenient:  # what cannot be encoded must not look the same
-                for i, text in enumerate(record.texts):
-                    self._hashes[first + i] = digest(text.encode("utf-8", "surrogatepass").strip())
+        for row in [row for row, record in enumerate(self.records) if record.lenient]:
+            for i, text in enumerate(self.records[row].texts):  # what cannot be encoded must not look the same
+                self._hashes[self._firsts[row] + i] = digest(text.encode("utf-8", "surrogatepass").strip())
 
     @cached_property
     def _before(self) -> tuple[NDArray[np.int64], Column]:

@@ -76,10 +76,10 @@ def lint(
     setup = Setup(config)
     chunks = [piece for file in files for piece in source.chunks(file, chunk)]
     told = partial(_told, chunks, progress)
-    setup.scanner.compile()
+    setup.scanners.compile()
 
     sample, learned = _learn(setup, files, chunks, engine, told)
-    setup = Setup(config, learned)
+    setup = Setup(config, learned, evaluated=any(file.split == "evaluation" for file in files))
 
     findings: list[Finding] = []
     parts: dict[str, list[Any]] = {}
@@ -201,7 +201,7 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
     where = f"{chunk.file.name}, bytes {chunk.start} to {chunk.stop}"
     ignored = setup.ignored(chunk.file)
     for rule in setup.rules:
-        if chunk.file.split == "evaluation" and not rule.reads_evaluation:
+        if setup.idle(rule) or (chunk.file.split == "evaluation" and not rule.reads_evaluation):
             continue
         if rule.name not in ignored:
             findings += _guarded(rule, where, partial(rule.check, batch))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
-from typing import Any
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 import numpy as np
+import xxhash
+from numpy.typing import NDArray
 
+from sftlint import cache
 from sftlint.errors import Error
 from sftlint.summary import distinct
 
@@ -21,13 +25,16 @@ class Pattern:
     A scanner proposes the texts that may hold it, and `regex` confirms. *scan* is what the scanner looks
     for where *expression* has what a scanner cannot do (lookaround, `\p{...}`, `\A`); it must match in every text
     that *expression* matches. A *scan* of bytes looks in the UTF-8 of the texts, which is quicker for rare characters
-    beside frequent ones. `^` and `$` match at line ends.
+    beside frequent ones. `^` and `$` match at line ends. What only instructions say is looked for in *prompts* alone.
     """
 
-    def __init__(self, expression: str, *, scan: str | bytes | None = None, ignore_case: bool = False) -> None:
+    def __init__(
+        self, expression: str, *, scan: str | bytes | None = None, ignore_case: bool = False, prompts: bool = False
+    ) -> None:
         self.expression = expression
         self.scan = expression if scan is None else scan
         self.ignore_case = ignore_case
+        self.prompts = prompts
 
     @cached_property
     def regex(self) -> Any:
@@ -39,8 +46,18 @@ class Pattern:
         return f"Pattern({self.expression!r})"
 
 
+class Joined(Protocol):
+    """Texts in UTF-8, a line break behind each, and where each ends with it."""
+
+    @property
+    def joined(self) -> bytes: ...
+
+    @property
+    def stops(self) -> NDArray[np.int64]: ...
+
+
 class Scanner:
-    """All patterns of a run as one hyperscan database."""
+    """Many patterns as one hyperscan database."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = list(dict.fromkeys(patterns))
@@ -58,9 +75,10 @@ class Scanner:
         expressions = tuple((_translate(p.scan), p.ignore_case, isinstance(p.scan, str)) for p in self.patterns)
         return _database(expressions) if expressions else None
 
-    def scan(self, encoded: Sequence[bytes]) -> dict[Pattern, list[int]]:
-        """For each pattern, the indices of the texts (UTF-8) that may hold it, ascending."""
-        if not self.patterns:
+    def scan(self, column: Joined) -> dict[Pattern, list[int]]:
+        """For each pattern, the indices of the strings that may hold it, ascending."""
+        count = len(column.stops)
+        if not self.patterns or not count:
             return {}
         numbers: list[int] = []
         ends: list[int] = []
@@ -69,18 +87,32 @@ class Scanner:
             numbers.append(number)
             ends.append(end)
 
-        self.compile().scan(b"\n".join(encoded), match_event_handler=hit)
+        self.compile().scan(column.joined, match_event_handler=hit)
         if not ends:
             return {}
-        # A match may end on the separator before its text's successor; regex looks again, so that does no harm.
-        starts = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) + 1)
-        owners = np.searchsorted(starts, np.array(ends), "left")
-        owners[owners == len(encoded)] -= 1
-        pairs = distinct(np.array(numbers) * len(encoded) + owners)
-        bounds = np.searchsorted(pairs, np.arange(len(self.patterns) + 1) * len(encoded)).tolist()
-        indices = (pairs % len(encoded)).tolist()
+        # A match may end on the line break behind its text; regex looks again, so that does no harm.
+        owners = np.minimum(np.searchsorted(column.stops, np.array(ends), "left"), count - 1)
+        pairs = distinct(np.array(numbers) * count + owners)
+        bounds = np.searchsorted(pairs, np.arange(len(self.patterns) + 1) * count).tolist()
+        indices = (pairs % count).tolist()
         spans = zip(self.patterns, bounds, bounds[1:], strict=False)
         return {pattern: indices[start:stop] for pattern, start, stop in spans if start < stop}
+
+
+class Scanners:
+    """All patterns of a run: those for every text, and those for prompts."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        held = list(patterns)
+        self.texts = Scanner(pattern for pattern in held if not pattern.prompts)
+        self.prompts = Scanner(pattern for pattern in held if pattern.prompts)
+
+    def __contains__(self, pattern: Pattern) -> bool:
+        return pattern in self.texts or pattern in self.prompts
+
+    def compile(self) -> None:
+        self.texts.compile()
+        self.prompts.compile()
 
 
 class Words:
@@ -133,7 +165,7 @@ def _inside(text: bytes, at: int) -> bool:
     return 0 < at < len(text) and text[at - 1 : at + 1].isalnum()
 
 
-@cache
+@lru_cache
 def _literals(words: tuple[bytes, ...]) -> Any:
     import hyperscan as hs
 
@@ -143,7 +175,7 @@ def _literals(words: tuple[bytes, ...]) -> Any:
     return database
 
 
-@cache
+@lru_cache
 def _database(expressions: tuple[tuple[bytes, bool, bool], ...]) -> Any:
     import hyperscan as hs
 
@@ -153,6 +185,12 @@ def _database(expressions: tuple[tuple[bytes, bool, bool], ...]) -> Any:
         for _, ignore_case, characters in expressions
     ]
     texts = [text for text, _, _ in expressions]
+    name = f"{xxhash.xxh3_128_hexdigest(repr((texts, flags)).encode())}.hs"
+    if held := cache.get(name):
+        with suppress(hs.error):  # of another processor or version, say
+            database = hs.loadb(held, hs.HS_MODE_BLOCK)
+            database.scratch = hs.Scratch(database)
+            return database
     database = hs.Database()
     try:
         database.compile(expressions=texts, ids=list(range(len(texts))), elements=len(texts), flags=flags)
@@ -163,6 +201,7 @@ def _database(expressions: tuple[tuple[bytes, bool, bool], ...]) -> Any:
             except hs.error:
                 raise Error(f"pattern {text.decode()!r}: {problem}; give it a simpler scan=") from None
         raise
+    cache.put(name, hs.dumpb(database))
     return database
 
 

@@ -11,7 +11,7 @@ import orjson
 from sftlint import elements, files, formats, parse, source
 from sftlint.batch import Batch
 from sftlint.formats import context_target
-from sftlint.pattern import Scanner
+from sftlint.pattern import Scanners
 from sftlint.preflight import rename
 from sftlint.record import OFFSET, Record, Rejected
 from sftlint.source import SHIFT, Chunk, File
@@ -20,8 +20,8 @@ from sftlint.source import SHIFT, Chunk, File
 class Reader:
     """Reads records. *renames* maps the user's keys to the standard ones."""
 
-    def __init__(self, renames: Mapping[str, str], scanner: Scanner, learned: Mapping[type, Any]) -> None:
-        self._renames, self._scanner, self._learned = dict(renames), scanner, learned
+    def __init__(self, renames: Mapping[str, str], scanners: Scanners, learned: Mapping[type, Any]) -> None:
+        self._renames, self._scanners, self._learned = dict(renames), scanners, learned
 
     def batch(self, chunk: Chunk, lines: source.Lines, only: frozenset[int] | None = None) -> Batch:
         """The records of *chunk*, or those whose ids are in *only*."""
@@ -55,7 +55,7 @@ class Reader:
                 uncommon.append(made)
             else:
                 rejected.append(made)  # type: ignore[arg-type]
-        return Batch(records, uncommon, rejected, self._scanner, self._learned)
+        return Batch(records, uncommon, rejected, self._scanners, self._learned)
 
     def some(self, file: File, offsets: list[int]) -> Batch:
         """The records that begin at *offsets* of *file*."""
@@ -69,7 +69,7 @@ class Reader:
 
     def of(self, records: list[Record], rejected: list[Rejected]) -> Batch:
         """A batch of records that are at hand."""
-        return Batch(records, records, rejected, self._scanner, self._learned)
+        return Batch(records, records, rejected, self._scanners, self._learned)
 
     def record(self, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*."""

@@ -58,12 +58,14 @@ class Layout:
         spoken = [i for i in range(len(pointers)) if i not in asides]
         asked = [t for t, role in enumerate(roles) if role == USER]
         answered = [t for t, learnt in enumerate(trained) if learnt]
-        #: Indices of texts: all, the last question, every trained answer, the last answer, the last two turns.
+        #: Indices of texts: all, the last question, every trained answer, the last answer, the last two turns, and what
+        #: instructs: the last question and the system prompt.
         self.texts = tuple(range(len(pointers)))
         self.question = tuple(i for i in spoken if asked and turns[i] == asked[-1])
         self.answers = tuple(i for i in spoken if trained[turns[i]])
         self.target = tuple(i for i in spoken if answered and turns[i] == answered[-1])
         self.exchange = self.question + self.target
+        self.instructions = tuple(i for i in spoken if roles[turns[i]] == SYSTEM or i in self.question)
         self.rounds = len(asked)
         #: Whether it is a sound context/target record with a list of turns, as nearly all are.
         self.common = common

@@ -150,6 +150,8 @@ class Rule:
     """Whether hits on over 20 % of a file's records, and 20 of them, become one finding."""
     reads_evaluation: ClassVar[bool] = True
     """Whether it sees the evaluation split."""
+    needs_evaluation: ClassVar[bool] = False
+    """Whether it compares with evaluation data, and has nothing to do where there are none."""
     learns: ClassVar[tuple[type, ...]] = ()
     """The learned things it reads in `batch.learned` or `run.learned`."""
     needs: ClassVar[str] = ""

@@ -16,7 +16,7 @@ from sftlint import preset, registry
 from sftlint.batch import Batch
 from sftlint.config import Config, rule_options
 from sftlint.formats import HOME
-from sftlint.pattern import Scanner
+from sftlint.pattern import Scanners
 from sftlint.reader import Reader, Records
 from sftlint.rule import Rule, options
 from sftlint.source import SHIFT, File
@@ -25,13 +25,14 @@ from sftlint.source import SHIFT, File
 class Setup:
     """The rules of a run with what they need. It travels to workers as configuration and learned things alone."""
 
-    def __init__(self, config: Config, learned: Mapping[type, Any] | None = None) -> None:
-        self.config, self.learned = config, dict(learned or {})
+    def __init__(self, config: Config, learned: Mapping[type, Any] | None = None, *, evaluated: bool = True) -> None:
+        """*evaluated* says whether there are evaluation data."""
+        self.config, self.learned, self.evaluated = config, dict(learned or {}), evaluated
         self._ignored: dict[int, frozenset[str]] = {}
 
     def __reduce__(self) -> Any:
         # Packs first: what was learned may be of a class that a pack defines.
-        return _setup, (pickle.dumps(self.config), pickle.dumps(self.learned))
+        return _setup, (pickle.dumps(self.config), pickle.dumps(self.learned), self.evaluated)
 
     @cached_property
     def available(self) -> dict[str, type[Rule]]:
@@ -54,17 +55,21 @@ class Setup:
         shared = {name: value for name, value in settings.items() if name in known and value}
         return rule(**shared | rule_options(rule.name, self.config.rule.get(rule.name, {}), known, self.config.root))
 
+    def idle(self, rule: Rule) -> bool:
+        """Whether *rule* compares with evaluation data that are not there."""
+        return rule.needs_evaluation and not self.evaluated
+
     @cached_property
     def by_name(self) -> dict[str, Rule]:
         return {rule.name: rule for rule in self.rules}
 
     @cached_property
-    def scanner(self) -> Scanner:
-        return Scanner(pattern for rule in self.rules for pattern in rule.patterns())
+    def scanners(self) -> Scanners:
+        return Scanners(pattern for rule in self.rules for pattern in rule.patterns())
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(dict(self.config.renames), self.scanner, self.learned)
+        return Reader(dict(self.config.renames), self.scanners, self.learned)
 
     def ignored(self, file: File) -> frozenset[str]:
         """The rules that the configuration's per-path ignores for *file*."""
@@ -86,11 +91,11 @@ class Setup:
 
 
 @lru_cache(4)
-def _setup(configuration: bytes, learned: bytes) -> Setup:
+def _setup(configuration: bytes, learned: bytes, evaluated: bool) -> Setup:
     """The same Setup again for each call of `map` in a worker, since to make one takes a while."""
     config: Config = pickle.loads(configuration)  # noqa: S301 - pickled by the parent process
     registry.packs(config.folders, config.packs)
-    return Setup(config, pickle.loads(learned))  # noqa: S301
+    return Setup(config, pickle.loads(learned), evaluated=evaluated)  # noqa: S301
 
 
 class Counts(NamedTuple):
@@ -108,8 +113,7 @@ class Counts(NamedTuple):
 
     @classmethod
     def of(cls, batch: Batch) -> Self:
-        encoded = batch.texts.encoded
-        characters = sum(map(len, batch.texts.strings))
+        characters = int(batch.texts.lengths.sum())
         blank = sum(line.reason == "blank" for line in batch.rejected)
         layouts = Counter(map(attrgetter("layout"), batch.sound))
         formats = Counter(map(attrgetter("format"), batch.uncommon))
@@ -118,7 +122,7 @@ class Counts(NamedTuple):
             len(batch.records), len(batch.sound), sum(count for layout, count in layouts.items() if layout.target),
             len(batch.rejected) - blank, blank,
             sum(count for layout, count in layouts.items() if layout.rounds > 1),
-            characters, (sum(map(len, encoded)) - characters) // 2, tuple(sorted((+formats).items())),
+            characters, (int(batch.texts.sizes.sum()) - characters) // 2, tuple(sorted((+formats).items())),
         )  # fmt: skip
 
     def plus(self, other: Counts) -> Counts:

@@ -7,7 +7,7 @@ Learned from the Sample; every record is then assigned while it is judged. See `
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Self
 from weakref import WeakKeyDictionary
 
@@ -64,13 +64,16 @@ class Templates(Learned):
         self._names = np.array([name for name, _ in names], np.uint64)
         self._of = np.array([number for _, number in names], np.int64)
         self._sizes = np.array([len(template.core) for template in templates], np.int64)
+        self._maybe = np.zeros(1 << 16, bool)  # by the last bits of a gram, whether a core may hold it
+        self._maybe[(self._names & np.uint64(0xFFFF)).astype(np.int64)] = True
         self._assigned: WeakKeyDictionary[Batch, Assigned] = WeakKeyDictionary()
+        self._labels: WeakKeyDictionary[Batch, Tally] = WeakKeyDictionary()
 
     def __getstate__(self) -> dict[str, object]:
-        return {**vars(self), "_assigned": None}
+        return {**vars(self), "_assigned": None, "_labels": None}
 
     def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state, _assigned=WeakKeyDictionary())
+        self.__dict__.update(state, _assigned=WeakKeyDictionary(), _labels=WeakKeyDictionary())
 
     @classmethod
     def summarise(cls, batch: Batch) -> Seen:
@@ -134,10 +137,11 @@ class Templates(Learned):
         count = len(self.templates)
         if not count or not windows:
             return [-1] * windows, [-1] * windows
-        at = np.searchsorted(self._names, found.hash)
-        known = np.flatnonzero(at < len(self._names))
-        known = known[self._names[at[known]] == found.hash[known]]
-        pairs = np.sort(found.owner[known] * len(self._names) + at[known])
+        maybe = np.flatnonzero(self._maybe[(found.hash & np.uint64(0xFFFF)).astype(np.int64)])
+        hashes, owners = found.hash[maybe], found.owner[maybe]
+        at = np.minimum(np.searchsorted(self._names, hashes), len(self._names) - 1)
+        known = self._names[at] == hashes
+        pairs = np.sort(owners[known] * len(self._names) + at[known])
         pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a gram counts once
         owner, place = pairs // len(self._names), pairs % len(self._names)
         ends = np.searchsorted(self._names, self._names[place], "right")
@@ -204,18 +208,21 @@ class Templates(Learned):
                 near[i] = part
         return Assigned(numbers, near)
 
-    def members(self, batch: Batch) -> Iterator[tuple[Record, Template, int]]:
-        """The sound records of *batch* that have a template, with it and its number."""
-        for record, number in zip(batch.sound, self.assign(batch).numbers, strict=True):
-            if number >= 0:
-                yield record, self.templates[number], number
+    def members(self, batch: Batch, where: Callable[[Template], bool]) -> Iterator[tuple[Record, Template, int]]:
+        """The sound records of *batch* that have a template *where* something holds, with it and its number."""
+        chosen = [where(template) for template in self.templates]
+        if any(chosen):
+            for record, number in zip(batch.sound, self.assign(batch).numbers, strict=True):
+                if number >= 0 and chosen[number]:
+                    yield record, self.templates[number], number
 
     def labels(self, batch: Batch) -> Tally:
         """How often each label is given, by (number of the template, label as compared), where the answers are labels."""
-        tally = Tally()
-        if any(template.contract.closed for template in self.templates):
-            for record, template, number in self.members(batch):
-                if template.contract.closed and (name := label(record.target)) in template.contract.labels:
+        tally = self._labels.get(batch)
+        if tally is None:
+            tally = self._labels[batch] = Tally()
+            for record, template, number in self.members(batch, lambda template: template.contract.closed):
+                if (name := label(record.target)) in template.contract.labels:
                     tally.add((number, name), record.id)
         return tally
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Self
 
+import numpy as np
+
 from sftlint import Bad, Batch, Finding, Good, Learned, Pattern, Phrase, Record, Rule, Sample, Tally, chat, place, quote
 
 #: Letters of scripts that a Chinese or English answer seldom holds, with what they are called.
@@ -124,14 +126,16 @@ class UnexpectedLanguage(Rule):
                     place(record, part, *longest.span()), severity=None if strong else "info",
                     language=Phrase(en, zh), what=quote(longest[0]),
                 )  # fmt: skip
-        for record in batch.sound:
-            layout = record.layout
-            if layout.target and len(text := record.texts[layout.target[-1]]) >= 60 and text[:200].isascii():
+        column = batch.targets
+        latin = (column.lengths >= 60) & (column.sizes <= 1.3 * column.lengths)
+        for record, part in map(column.owner, np.flatnonzero(latin).tolist()):
+            text, layout = record.texts[part], record.layout
+            if layout.question and part == layout.target[-1] and text[:200].isascii() and not record.texts[layout.question[-1]].isascii():
                 asked = record.question
                 if _HAN.search(asked) and _foreign(
                     text, "\n".join(record.texts[i] for i in layout.texts if i not in layout.target)
                 ):
-                    yield self.finding(place(record, layout.target[-1]), kind="message_whole")
+                    yield self.finding(place(record, part), kind="message_whole")
 
 
 def _asked(record: Record, part: int) -> str:

@@ -97,10 +97,8 @@ class BrokenConstraint(Rule):
             (self.json, self._json),
             (self.language, self._language),
         ):
-            for record, part, _ in batch.texts.holding(pattern):
-                layout = record.layout
-                instructs = part in layout.question or layout.roles[layout.turns[part]] == "system"
-                wanted = instructs and record.sound and layout.target and record.id not in done and record.target.strip()
+            for record, _, _ in batch.prompts.holding(pattern):
+                wanted = record.layout.target and record.id not in done and record.target.strip()
                 if wanted and (finding := judge(record, window(record))):
                     done.add(record.id)  # one is enough
                     yield finding

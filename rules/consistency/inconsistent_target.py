@@ -114,12 +114,9 @@ class InconsistentTarget(Rule):
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        learned = batch.learned[Templates]
-        if not any(template.contract.kinds and not template.contract.folded for template in learned.templates):
-            return
-        for record, template, _ in learned.members(batch):
+        for record, template, _ in batch.learned[Templates].members(batch, lambda template: not template.contract.folded):
             contract = template.contract
-            if contract.kinds and not contract.folded and (kind := contract.breach(record.target)):
+            if contract.kinds and (kind := contract.breach(record.target)):
                 if kind == "labels":
                     yield self._unlabelled(record, template)
                 elif kind != "language" or not _asked(record):
@@ -147,11 +144,9 @@ class InconsistentTarget(Rule):
     def summarise(self, batch: Batch) -> Tally:
         """The records of templates that many answers break."""
         tally = Tally()
-        learned = batch.learned[Templates]
-        if any(template.contract.kinds and template.contract.folded for template in learned.templates):
-            for record, template, number in learned.members(batch):
-                if template.contract.folded and (kind := template.contract.breach(record.target)):
-                    tally.add((number, kind), record.id)
+        for record, template, number in batch.learned[Templates].members(batch, lambda template: template.contract.folded):
+            if kind := template.contract.breach(record.target):
+                tally.add((number, kind), record.id)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:

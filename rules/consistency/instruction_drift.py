@@ -126,11 +126,9 @@ class InstructionDrift(Rule):
         """The records of templates that are variants of a larger one."""
         tally = Tally()
         learned = batch.learned[Templates]
-        if any(template.rival >= 0 for template in learned.templates):
-            for record, template, number in learned.members(batch):
-                rival = learned.templates[template.rival]
-                if template.rival >= 0 and not rival.accepts(record.target) and _differs(record):
-                    tally.add((number,), record.id)
+        for record, template, number in learned.members(batch, lambda template: template.rival >= 0):
+            if not learned.templates[template.rival].accepts(record.target) and _differs(record):
+                tally.add((number,), record.id)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:

@@ -68,13 +68,10 @@ class MixedAnswerStyles(Rule):
 
     def summarise(self, batch: Batch) -> Tally:
         tally = Tally()
-        learned = batch.learned[Templates]
-        if any(template.contract.mixed for template in learned.templates):
-            for record, template, number in learned.members(batch):
-                contract = template.contract
-                if contract.mixed:
-                    styled = is_json(record.target) if contract.mixed == "json" else label(record.target) in contract.labels
-                    tally.add((number, styled), record.id)
+        for record, template, number in batch.learned[Templates].members(batch, lambda template: bool(template.contract.mixed)):
+            contract = template.contract
+            styled = is_json(record.target) if contract.mixed == "json" else label(record.target) in contract.labels
+            tally.add((number, styled), record.id)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ class ContentlessPrompt(Rule):
             if key and not _TALK.fullmatch(key):
                 ids.append(record.id)
                 keys.append(digest(key.encode("utf-8", "surrogatepass")))
-                answers.append(digest("".join(texts[1][:300].split()).encode("utf-8", "surrogatepass")))
+                answers.append(digest("".join(texts[1][:100].split()).encode("utf-8", "surrogatepass")))
                 plain.append(bool(_KIND.fullmatch(key)))
         return Buckets(ids, keys, answers, plain) if ids else None
 

@@ -55,9 +55,8 @@ class DominantTemplate(Rule):
         tally = Tally()
         learned = batch.learned[Templates]
         tally.add((-1,), 0, len(batch.sound))
-        if any(template.records >= 0.4 * self.share * learned.records for template in learned.templates):
-            for record, _, number in learned.members(batch):
-                tally.add((number,), record.id)
+        for record, _, number in learned.members(batch, lambda one: one.records >= 0.4 * self.share * learned.records):
+            tally.add((number,), record.id)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from sftlint import (
     letters,
     place,
     quote,
+    words,
 )
 
 
@@ -180,4 +181,4 @@ def _agree(texts: list[str]) -> bool:
 def _begun(text: str) -> frozenset[str]:
     """The words that *text* begins with; of Chinese the characters."""
     head = text[:HEAD].lower()
-    return frozenset(head.split() if head.isascii() else head)
+    return frozenset(words(head) if head.isascii() else head)

@@ -94,6 +94,7 @@ class LeakedEvaluation(Rule):
     )
     severity = "error"
     scope = "dataset"
+    needs_evaluation = True
     folds = False
     learns = (Boilerplate,)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
-from operator import attrgetter
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,30 +77,34 @@ class RepetitiveTarget(Rule):
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         # A loop holds what stands at the end of the answer, or in its middle, three times or more.
-        column = batch.texts
+        column = batch.answers
+        long = np.flatnonzero(column.sizes >= SHORT).tolist()
         codes = column.encoded
-        stops = accumulate(map(len, map(attrgetter("texts"), batch.records)))
-        answers = [
-            i
-            for record, stop in zip(batch.records, stops, strict=True)
-            for i in ((stop - 1,) if record.layout.common else [stop - len(record.texts) + k for k in record.layout.answers])
-        ]
         proposed = [
             i
-            for i in answers
-            if (code := codes[i]).count(code[-22:-6] or _NEVER, -NEAR) > 2
+            for i in long
+            if (code := codes[i]).count(code[-22:-6], -NEAR) > 2
             or (len(code) >= LONG and code.count(code[(at := len(code) // 2) : at + 16], max(at - NEAR, 0), at + NEAR) > 2)
         ]
         for index in proposed:
             record, part = column.owner(index)
-            if not record.sound:
-                continue
-            text = record.texts[part]
-            if (found := _loop(text) or _again(text)) and not _meant(record, part, text):
+            text, code = record.texts[part], codes[index]
+            at = len(code) // 2
+            even = _evenly(code[-NEAR:], code[-22:-6]) or _evenly(code[max(at - NEAR, 0) : at + NEAR], code[at : at + 16])
+            if (found := (_loop(text) if even else None) or _again(text)) and not _meant(record, part, text):
                 start, first, stop, unit, times = found
                 whole = not text[stop:].strip(_ENDS)
                 fix = Fix.of(replace(place(record, part, first, len(text)), ""), safe=False) if whole and first < stop else None
                 yield self.finding(place(record, part, start, stop), fix=fix, unit=f"“{quote(unit.strip())}”", times=times)
+
+
+def _evenly(code: bytes, probe: bytes) -> bool:
+    """Whether *probe* stands three times in *code* at about the same distance, as a loop has it."""
+    places = [code.find(probe)]
+    while len(places) < 200 and (place := code.find(probe, places[-1] + 1)) >= 0:
+        places.append(place)
+    gaps = [later - earlier for earlier, later in pairwise(places)]
+    return any(abs(later - earlier) <= 3 for earlier, later in pairwise(gaps))
 
 
 def _loop(text: str) -> tuple[int, int, int, str, int] | None:
@@ -179,8 +182,7 @@ def _code(text: str) -> bool:
     return "```" in text or 3 * sum(map(bool, map(_PROGRAM.search, lines))) >= len(lines)
 
 
-LONG, NEAR = 300, 3000  # bytes
-_NEVER = b"\xff"
+SHORT, LONG, NEAR = 24, 300, 3000  # bytes
 SHORTEST, PERIODS = 12, 80  # tokens
 _ENDS = " \n.。!！…,，、;；"
 _CLOSE = ".。!！?？;；,，"

@@ -55,16 +55,19 @@ class LengthOutlier(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         learned = batch.learned[Templates]
         bands = [_band(template.contract) for template in learned.templates]
-        for record, _, number in learned.members(batch):
+        for record, _, number in learned.members(batch, lambda template: _band(template.contract) != ANY):
             length = len(record.target.strip())
             if length and not bands[number][0] <= length <= bands[number][1]:
                 usual = round(exp(learned.templates[number].contract.length)) - 1
                 yield self.finding(place(record, record.layout.target[0]), length=length, usual=usual)
 
 
+ANY = 0.0, float("inf")
+
+
 def _band(contract: Contract) -> tuple[float, float]:
     """The lengths that are usual, in characters."""
     if contract.records < 20 or contract.firm or contract.mixed:
-        return (0.0, float("inf"))
+        return ANY
     far = max(6 * contract.spread, log(5))
     return (exp(contract.length - far) - 1, exp(contract.length + far) - 1)

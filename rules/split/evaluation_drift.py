@@ -51,6 +51,7 @@ class EvaluationDrift(Rule):
     )
     suggestion = Phrase(en="split at random, by task and label", zh="按任务和标签分层，随机划分训练集与评测集")
     scope = "dataset"
+    needs_evaluation = True
 
     _fruit = [chat(f"{name}是什么颜色的？答{how}", colour) for how in ("一个字", "案只写颜色", "时不要标点") for name, colour in (
         ("苹果", "红"), ("草莓", "红"), ("樱桃", "红"), ("香蕉", "黄"), ("柠檬", "黄"), ("芒果", "黄"))]  # fmt: skip

@@ -91,6 +91,10 @@ class Words:
         if idle:
             names = self.say(", ", "、").join(idle)
             parts.append(self.say(f"{names} (not set up)", f"{names}（未设置）"))
+        idle = [rule.name for rule in result.setup.rules if result.setup.idle(rule)]
+        if idle:
+            names = self.say(", ", "、").join(idle)
+            parts.append(self.say(f"{names} (no evaluation data)", f"{names}（没有评测数据）"))
         off = len(result.setup.available) - len(result.setup.rules)
         if off:
             parts.append(self.count(off, "rule that is off", "rules that are off", "条未启用的规则"))
