@@ -82,6 +82,8 @@ if TYPE_CHECKING:
     from sftlint.summary import Crowds as Crowds
     from sftlint.summary import Ragged as Ragged
     from sftlint.summary import Tally as Tally
+    from sftlint.summary import among as among
+    from sftlint.summary import distinct as distinct
     from sftlint.template import Template as Template
     from sftlint.templates import Templates as Templates
     from sftlint.text import alike as alike
@@ -113,7 +115,7 @@ _HOMES = {
     "run": "Run",
     "shingles": "Boilerplate Shingles said",
     "sketches": "Sketches banding candidates sketched",
-    "summary": "Buckets Crowds Ragged Tally",
+    "summary": "Buckets Crowds Ragged Tally among distinct",
     "text": "alike words",
     "template": "Template",
     "templates": "Templates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 
 from sftlint.rule import Finding, Rule
@@ -29,6 +30,7 @@ def order(finding: Finding) -> tuple[object, ...]:
     return (0, place.record, _steps(place.pointer), place.start or 0, finding.rule, finding.kind, finding.key)
 
 
+@lru_cache(4096)
 def _steps(pointer: str | None) -> tuple[tuple[int, str], ...]:
     """A pointer such that element 10 comes after element 2."""
     return tuple((int(step), "") if step.isdecimal() else (-1, step) for step in (pointer or "").split("/"))

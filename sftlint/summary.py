@@ -121,5 +121,13 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
 
 
+def among(values: NDArray[Any], held: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of *values* are in *held*, which is sorted: what `np.isin` gives, whose hash table takes ten times as long."""
+    if not len(held):
+        return np.zeros(len(values), bool)
+    found: NDArray[np.bool_] = held[np.minimum(np.searchsorted(held, values), len(held) - 1)] == values
+    return found
+
+
 def _column(values: Iterable[int]) -> NDArray[np.uint64]:
     return values if isinstance(values, np.ndarray) else np.fromiter(values, np.uint64)

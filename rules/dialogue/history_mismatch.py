@@ -5,7 +5,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Ragged, Record, Rule, Run, chat, fold, key_of, keys_of, place
+from sftlint import (
+    Bad,
+    Batch,
+    Buckets,
+    Finding,
+    Good,
+    Phrase,
+    Ragged,
+    Record,
+    Rule,
+    Run,
+    among,
+    chat,
+    fold,
+    key_of,
+    keys_of,
+    place,
+)
 
 
 class Suspect(NamedTuple):
@@ -98,7 +115,7 @@ class HistoryMismatch(Rule):
         lots = [pairs[i : i + LOT] for i in range(0, len(pairs), LOT)]
         suspects = [suspect for found in run.map(self.compare, lots) for suspect in found]
         mended = np.array([suspect.mended for suspect in suspects], np.uint64)
-        continued = np.isin(mended, known) | np.isin(mended, prompts)
+        continued = among(mended, known) | among(mended, np.sort(prompts[among(prompts, np.sort(mended))]))
         for (finding, _, long), sure in zip(suspects, continued.tolist(), strict=True):
             if sure or long:
                 yield finding if sure or long > 1 or expanded else finding._replace(severity="info")

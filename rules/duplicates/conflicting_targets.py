@@ -130,7 +130,8 @@ class ConflictingTargets(Rule):
         """What there is to say of each group, its records read again."""
         held = [[records[id] for id in group.firsts] for group in groups]
         # Letters are quick to tell for many texts at once, and the same wherever the folded texts are.
-        alphabet = iter(letters([record.target.encode("utf-8", "replace") for one in held for record in one]))
+        begun = letters([record.target[:BEGUN].encode("utf-8", "replace") for one in held for record in one])
+        alphabet = iter([text[:LETTERS] for text in begun])
         return [finding for one, group in zip(held, groups, strict=True) for finding in self._compare(one, group, alphabet)]
 
     def _compare(self, records: list[Record], group: Group, alphabet: Iterator[bytes]) -> Iterator[Finding]:
@@ -142,7 +143,7 @@ class ConflictingTargets(Rule):
             for record in differ[1:]:
                 where = place(record, record.layout.target[0])
                 yield self.finding(where, related=[first.id], label=quote(record.target), other=quote(first.target))
-        elif not _agree([record.target for record in differ[:5]]):
+        elif not _agree([record.target for record in differ[:3]]):
             count = group.answers - len(records) + len(differ)
             yield self.finding(
                 place(first, first.layout.question[0]), kind="message_open", severity="info",
@@ -152,7 +153,8 @@ class ConflictingTargets(Rule):
 
 LOT = 100  # prompts for a worker
 MOST = 20  # answers of one prompt that are compared
-HEAD, TAIL = 200, 60  # characters of an answer to an open question, at either end, that are compared
+BEGUN, LETTERS = 160, 24  # characters of an answer, and bytes of its letters, that tell answers apart at a glance
+HEAD, TAIL = 160, 60  # characters of an answer to an open question, at either end, that are compared
 
 _LAST_NUMBER = re.compile(r"\d+(?=\D*\Z)")
 TIMES = 3  # prompts that a label stands under

@@ -7,7 +7,7 @@ from operator import attrgetter
 import numpy as np
 import xxhash
 
-from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, chat, drop, fold, keys_of, mixed
+from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, among, chat, drop, fold, keys_of, mixed
 
 
 class ExactDuplicate(Rule):
@@ -103,7 +103,7 @@ class ExactDuplicate(Rule):
 
     def _folded(self, records: Buckets, copies: set[int], run: Run) -> Iterator[Finding]:
         """Records that only their folded texts show to be the same, of those whose letters agree."""
-        firsts = records.take(~np.isin(records.ids, sorted(copies)))
+        firsts = records.take(~among(records.ids, np.array(sorted(copies), np.int64)))
         alike = [group.ids.tolist() for group in Buckets(firsts.ids, firsts.more[0]).groups()]
         for group, keys in zip(alike, run.map(self.folded_keys, alike), strict=True):
             seen: dict[int, int] = {}
