@@ -144,6 +144,7 @@ _EN_LENGTH = re.compile(
     r"|(?P<above>at least|no (?:less|fewer) than|more than))\s+(?P<number>\d{1,5}|one|two|three)\s+(?P<unit>words?|sentences?)\b",
     re.I,
 )
+_EN_UNIT = re.compile(r"(?:\d|one|two|three)\s+(?:word|sentence)", re.I)
 LENGTH_DEMAND = Pattern(
     r"(?:\d|[十百])\s*个?(?:汉字|字符|字)|(?i)\b(?:than|in|under|most|to|of|exceed|exceeding|least)\s+(?:\d+|one|two|three)\s+(?:word|sentence)",
     scan=r"(?:[0-9]|[十百])\s*个?(?:汉字|字符|字)|(?:[0-9]|one|two|three) (?:word|sentence)",
@@ -162,7 +163,8 @@ def demanded_length(text: str) -> Length | None:
         if number >= 5 and most != least:
             said = above or below
             found = Length(number, "character", least, ((said[0] if said else "") + match[0]).strip())
-    for match in _EN_LENGTH.finditer(text) if "word" in text or "sentence" in text else ():
+    near = [_EN_LENGTH.search(text, max(0, unit.start() - 24), unit.end() + 2) for unit in _EN_UNIT.finditer(text)]
+    for match in filter(None, near):
         words = {"one": 1, "two": 2, "three": 3}
         number = words.get(match["number"].lower()) or int(match["number"])
         unit = match["unit"].lower().rstrip("s")
