@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
     from sftlint.boundary import SentenceEnds as SentenceEnds
+    from sftlint.compare import LEAST_CONTENT as LEAST_CONTENT
+    from sftlint.compare import SHORT_PROMPT as SHORT_PROMPT
+    from sftlint.compare import Sides as Sides
     from sftlint.compare import differing as differing
+    from sftlint.compare import same_matter as same_matter
     from sftlint.constraints import JSON_DEMAND as JSON_DEMAND
     from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
     from sftlint.constraints import LENGTH_DEMAND as LENGTH_DEMAND
@@ -100,7 +104,7 @@ _HOMES = {
     "contracts": "Contract is_json label script",
     "grams": "window",
     "learn": "Answers Learned Sample",
-    "compare": "differing",
+    "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing same_matter",
     "errors": "Error",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",

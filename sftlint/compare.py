@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
+from sftlint.keys import fold
+from sftlint.text import alike, words
+
+Sides = tuple[list[str], list[str]]
+"""Of a record the texts before the answer, and those of the answer."""
+LEAST_CONTENT = 3  # shingles beside the boilerplate that a prompt must have to be compared
+SHORT_PROMPT = 40  # shingles, which is words and Chinese characters, below which a prompt is short
+LABEL = 8  # words below which an answer says nothing by itself
+LIKE_SHORT = 0.85  # of two short prompts with one short answer
+LIKE_LAST = 0.7  # of the words of the last sentences of two prompts with one short answer
+DIGITS = re.compile(r"\d+")
+#: What a problem, or the answer to it, turns on: digits, numerals, and the letter of a choice.
+NUMBER = re.compile(r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+SENTENCE = re.compile(r"[^。！？!?\n]+")
+
 
 def differing(one: str, other: str) -> tuple[str, str]:
     """Two texts without what they begin and end with alike, but for whole words."""
@@ -22,3 +40,22 @@ def _agree(one: str, other: str) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
     return low
+
+
+def same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> bool:
+    """Whether records so much alike are neither a dialogue and its continuation, nor two problems made after one pattern,
+    nor two questions that happen to have one short answer."""
+    few, many = sorted((later[0], earlier[0]), key=len)
+    if len(few) < len(many) and list(map(fold, few)) == list(map(fold, many[: len(few)])):
+        return False
+    prompts, targets = (("\n".join(later[i]), "\n".join(earlier[i])) for i in (0, 1))
+    changes = [tuple(map(str.lower, differing(*pair))) for pair in (prompts, targets)]
+    same_numbers = [Counter(NUMBER.findall(new)) == Counter(NUMBER.findall(old)) for new, old in changes]
+    same_digits = Counter(DIGITS.findall(changes[0][0])) == Counter(DIGITS.findall(changes[0][1]))
+    if not any(same_numbers) or (short and not same_digits):
+        return False
+    if min(map(len, targets)) > 10 * LABEL or min(len(words(target)) for target in targets) >= LABEL:
+        return True
+    asks = [frozenset(words((SENTENCE.findall(prompt) or [""])[-1])) for prompt in prompts]
+    same_target = fold(targets[0]) == fold(targets[1])
+    return same_target and same_numbers[0] and likeness >= (LIKE_SHORT if short else 0) and alike(*asks) >= LIKE_LAST

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, NamedTuple
@@ -10,6 +9,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint import (
+    LEAST_CONTENT,
+    SHORT_PROMPT,
     Bad,
     Batch,
     Boilerplate,
@@ -23,13 +24,14 @@ from sftlint import (
     Rule,
     Run,
     Shingles,
+    among,
     chat,
     drop,
     fold,
     jaccard,
     keys_of,
     said,
-    words,
+    same_matter,
 )  # fmt: skip
 
 
@@ -182,12 +184,13 @@ class LeakedEvaluation(Rule):
         common = lot.boilerplate.marks(asked.heads, asked.bounds)
         sizes = np.array([np.count_nonzero(~common[start:stop]) for start, stop in pairwise(asked.bounds.tolist())])[pairs]
         prompts, targets = np.minimum(jaccard(asked, pairs, common), jaccard(asked, pairs)), jaccard(given, pairs)
-        least = np.where(sizes.max(axis=1) < SHORT, self.threshold_short, self.threshold)
-        enough = (prompts >= least) & (targets >= self.threshold_target) & (sizes.min(axis=1) >= CONTENT)
+        short = sizes.max(axis=1) < SHORT_PROMPT
+        least = np.where(short, self.threshold_short, self.threshold)
+        enough = (prompts >= least) & (targets >= self.threshold_target) & (sizes.min(axis=1) >= LEAST_CONTENT)
         return [
             (lot.ids[met[i, 0]], lot.sources[met[i, 1]], float(prompts[i]), float(targets[i]))
             for i in np.flatnonzero(enough).tolist()
-            if _same_matter(*(sides[k] for k in pairs[i].tolist()), float(prompts[i]))
+            if same_matter(*(sides[k] for k in pairs[i].tolist()), float(prompts[i]), bool(short[i]))
         ]
 
     def _read(self, records: Buckets, run: Run) -> Iterator[tuple[int, Facts]]:
@@ -208,12 +211,6 @@ TELLING = 36  # bytes of two questions that show that two dialogues are one
 
 
 MANY = 2000  # training records for a worker
-CONTENT = 3  # shingles beside the boilerplate that a prompt must have
-SHORT = 40  # shingles, which is words and Chinese characters, below which a prompt is short
-LABEL = 8  # words below which an answer says nothing by itself
-LIKE = 0.85  # of two prompts with one such answer
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
-Sides = tuple[list[str], list[str]]  # the texts before the answer, and those of the answer
 
 
 class Search(NamedTuple):
@@ -231,21 +228,10 @@ def _content(asked: Shingles, boilerplate: Boilerplate) -> tuple[NDArray[np.uint
     return asked.heads[kept], np.append(0, np.cumsum(kept))[asked.bounds]
 
 
-def _same_matter(one: Sides, other: Sides, likeness: float) -> bool:
-    """Whether two alike records ask for the same: with the same numbers, or one of the same answer; short answers must agree."""
-    asked, given = ([sorted(NUMBER.findall("\n".join(side[i]))) for side in (one, other)] for i in (0, 1))
-    if asked[0] != asked[1] and given[0] != given[1]:
-        return False
-    targets = [fold("\n".join(side[1])) for side in (one, other)]
-    if min(len(words(target)) for target in targets) >= LABEL:
-        return True
-    return targets[0] == targets[1] and asked[0] == asked[1] and likeness >= LIKE
-
-
 def _shared(records: Buckets, others: Buckets) -> NDArray[np.bool_]:
     """Which of *records* may have the last question or the opening of one of the *others*."""
     openings = others.more[0]
-    return np.isin(records.keys, others.keys) | np.isin(records.more[0], openings[openings != 0])
+    return among(records.keys, np.sort(others.keys)) | among(records.more[0], np.sort(openings[openings != 0]))
 
 
 def _facts(record: Record) -> Facts:

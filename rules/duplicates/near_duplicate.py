@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -9,6 +8,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from sftlint import (
+    LEAST_CONTENT,
+    SHORT_PROMPT,
     Bad,
     Batch,
     Boilerplate,
@@ -20,8 +21,8 @@ from sftlint import (
     Rule,
     Run,
     Shingles,
+    Sides,
     Sketches,
-    alike,
     banding,
     candidates,
     chat,
@@ -31,8 +32,8 @@ from sftlint import (
     jaccard,
     quote,
     said,
+    same_matter,
     sketched,
-    words,
 )
 
 
@@ -155,24 +156,21 @@ class NearDuplicate(Rule):
         common = lot.boilerplate.marks(asked.heads, asked.bounds)
         sizes = np.array([np.count_nonzero(~common[start:stop]) for start, stop in pairwise(asked.bounds.tolist())])[pairs]
         prompts, targets = jaccard(asked, pairs, common), jaccard(given, pairs)
-        short = sizes.max(axis=1) < SHORT
+        short = sizes.max(axis=1) < SHORT_PROMPT
         threshold = np.where(short, self.threshold_short, self.threshold)
         # The prompts as they stand must be alike too: one text under two instructions is no copy.
         enough = (prompts >= threshold) & (jaccard(asked, pairs) >= threshold) & (targets >= self.threshold_target)
-        enough &= sizes.min(axis=1) >= CONTENT
+        enough &= sizes.min(axis=1) >= LEAST_CONTENT
         likenesses: list[Likeness | None] = [None] * len(pairs)
         for i in np.flatnonzero(enough).tolist():
             later, earlier = (held[id] for id in lot.pairs[i])
             if prompts[i] == targets[i] == 1 and list(map(fold, later[0] + later[1])) == list(map(fold, earlier[0] + earlier[1])):
                 likenesses[i] = COPY
-            elif _same_matter(later, earlier, prompts[i], short[i]):
+            elif same_matter(later, earlier, prompts[i], short[i]):
                 likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier))
         return likenesses
 
 
-CONTENT = 3  # shingles beside the boilerplate that a prompt must have
-SHORT = 40  # shingles, which is words and Chinese characters, below which a prompt is short
-LABEL = 8  # words below which an answer says nothing by itself
 LOT = 250  # pairs for a worker
 
 
@@ -181,36 +179,6 @@ class Lot(NamedTuple):
 
     pairs: list[list[int]]
     boilerplate: Boilerplate
-
-
-Sides = tuple[list[str], list[str]]  # the texts before the answer, and those of the answer
-
-
-def _same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> bool:
-    """Whether records so much alike are neither a dialogue and its continuation, nor two problems made after one pattern,
-    nor two questions that happen to have one short answer."""
-    few, many = sorted((later[0], earlier[0]), key=len)
-    if len(few) < len(many) and list(map(fold, few)) == list(map(fold, many[: len(few)])):
-        return False
-    prompts, targets = (("\n".join(later[i]), "\n".join(earlier[i])) for i in (0, 1))
-    changes = [tuple(map(str.lower, differing(*pair))) for pair in (prompts, targets)]
-    same_numbers = [Counter(NUMBER.findall(new)) == Counter(NUMBER.findall(old)) for new, old in changes]
-    same_digits = Counter(DIGITS.findall(changes[0][0])) == Counter(DIGITS.findall(changes[0][1]))
-    if not any(same_numbers) or (short and not same_digits):
-        return False
-    if min(map(len, targets)) > 10 * LABEL or min(len(words(target)) for target in targets) >= LABEL:
-        return True
-    asks = [frozenset(words((SENTENCE.findall(prompt) or [""])[-1])) for prompt in prompts]
-    same_target = fold(targets[0]) == fold(targets[1])
-    return same_target and same_numbers[0] and likeness >= (LIKE_SHORT if short else 0) and alike(*asks) >= LIKE_LAST
-
-
-LIKE_SHORT = 0.85  # of two short prompts with one short answer
-LIKE_LAST = 0.7  # of the words of the last sentences of two prompts with one short answer
-DIGITS = re.compile(r"\d+")
-#: What a problem, or the answer to it, turns on: digits, numerals, and the letter of a choice.
-NUMBER = re.compile(r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
-SENTENCE = re.compile(r"[^。！？!?\n]+")
 
 
 def _change(later: Sides, earlier: Sides) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Rule, Run, chat, endings
+from sftlint import Bad, Batch, Buckets, Finding, Good, Phrase, Rule, Run, chat, distinct, endings
 
 
 class LengthCap(Rule):
@@ -64,12 +64,15 @@ class LengthCap(Rule):
         open_ = [(last := text[-1:]) not in ended and last != "." and endings.is_open(text) for text in texts]
         wide = batch.targets.sizes > 1.5 * batch.targets.lengths  # mostly in Chinese
         ids = np.array([record.id for record in batch.sound for _ in record.layout.target])
-        return Buckets(ids, ((ids >> 40) << 1 | wide).astype(np.uint64), batch.targets.lengths.astype(np.uint64), open_)
+        # File, script, length and end of each answer in 64 bits: this is kept for every record.
+        return Buckets(ids, ((ids >> 40) << 41 | wide.astype(np.int64) << 40 | batch.targets.lengths << 1 | open_).astype(np.uint64))
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
-        for group in sorted(set(summary.keys.tolist())):
-            part = summary.take(summary.keys == group)
-            sizes, without = part.more[0].astype(np.int64), part.more[1].astype(bool)
+        groups = (summary.keys >> np.uint64(40)).astype(np.int64)
+        for group in distinct(groups).tolist():
+            part = summary.take(groups == group)
+            keys = part.keys.astype(np.int64)
+            sizes, without = keys >> 1 & (1 << 39) - 1, (keys & 1).astype(bool)
             if len(part) < self.least or not (test := _compare(sizes, without, max(self.least // 5, len(part) // 20))):
                 continue
             share, usual, longest = test
