@@ -108,13 +108,53 @@ def test_a_rule_within_its_budget_fails_no_run(data: Path, budget: str, code: in
     assert done.returncode == code and "placeholder-text" in done.stdout
 
 
-def test_only_what_is_new_since_a_revision(data: Path) -> None:
+def committed() -> None:
+    """The working folder as a git repository with one commit."""
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         subprocess.run([*git, *command], check=True)
+
+
+def test_only_what_is_new_since_a_revision(data: Path) -> None:
+    committed()
     assert codes("--since", "HEAD") == []
     lines = data.read_bytes().splitlines(keepends=True)
     data.write_bytes(lines[0] + NEW + b"".join(lines[:0:-1]))
     assert codes("--since", "HEAD") == ["placeholder-text"]
     done = run("check", "--since", "nowhere")
     assert done.returncode == 2 and "no such revision" in done.stderr
+
+
+A = b'{"context": ["When does the museum open?"], "target": "At nine."}'
+B = b'{"context": ["Who built the bridge?"], "target": "Two brothers from Porto."}'
+
+
+@pytest.mark.parametrize(("name", "layout"), [("a.jsonl", b"%b\n"), ("a.json", b"[%b]\n"), ("b.jsonl", b"\xef\xbb\xbf%b")])
+def test_a_copy_of_an_old_record_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, layout: bytes) -> None:
+    """Of so many equal records as there were none is new, and of one more the last."""
+    monkeypatch.chdir(tmp_path)
+    file, between = Path(name), b"," if name.endswith("json") else b"\n"
+    file.write_bytes(layout % between.join([A, B, A]))
+    committed()
+    since = ("--since", "HEAD", "--select", "exact-duplicate")
+    file.write_bytes(layout % between.join([B, A, A]))
+    assert codes(*since) == []
+    file.write_bytes(layout % between.join([A, A, B, A, B]))
+    found = json.loads(run("check", "--output-format", "json", *since).stdout)
+    at = {entry["location"]["column" if between == b"," else "row"] for entry in found}
+    assert len(found) == 2 and at == ({4, 5} if between == b"\n" else {2 + len(A + A + B) + 3, 2 + len(A + A + B + A) + 4})
+
+
+def test_fixes_are_counted_and_made_of_what_is_new_only(data: Path) -> None:
+    committed()
+    old = data.read_bytes()
+    data.write_bytes(old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a\\u0008 b"}\n')
+    only = ("--since", "HEAD", "--select", "control-character,exact-duplicate,invisible-character")
+    said = run("check", *only).stdout.splitlines()[-1]
+    assert "; 1 can be mended safely; " in said
+    known = ("--baseline", "sftlint-baseline.json", *only[2:])
+    run("baseline", "create", "--include-errors")
+    assert "mended" not in run("check", *known).stdout.splitlines()[-1], "what is known is not counted"
+    run("check", *only, "--fix", "--removed", "gone.txt")
+    assert data.read_bytes() == old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a b"}\n'
+    assert not Path("gone.txt").exists()
