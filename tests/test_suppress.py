@@ -50,6 +50,27 @@ def test_a_baseline_survives_a_shuffle_and_lets_new_findings_through(data: Path)
     assert done.returncode == 1 and "not reported: " in done.stdout.splitlines()[-1]
 
 
+def test_a_first_run_and_a_new_baseline_say_what_comes_next(data: Path) -> None:
+    hint = "`sftlint baseline create` lets only new warnings fail"
+    assert hint in run("check").stdout.splitlines()[-1]
+    assert hint not in run("check", "--fail-on", "error").stdout.splitlines()[-1], "warnings fail nothing there"
+    for config, text, where in (
+        (None, "", "to a new file sftlint.toml"),
+        ("pyproject.toml", "[tool.sftlint]\n{}\n", "to pyproject.toml below [tool.sftlint]"),
+        ("sftlint.toml", "{}\n[rule.blank-line]\nbudget = 1\n", "to sftlint.toml, above its tables"),
+    ):
+        if config:
+            Path(config).write_text(text.format(""), "utf-8")
+        said = run("baseline", "create", "--force").stdout.splitlines()[-1].removesuffix("\n")
+        named, line = said.split(", or give --baseline sftlint-baseline.json: ")
+        assert where in named and line == 'baseline = "sftlint-baseline.json"'
+        if config:
+            Path(config).write_text(text.format(line), "utf-8")
+            assert "warning" not in {e["severity"] for e in json.loads(run("check", "--output-format", "json").stdout)}
+            assert f"in force, as {config} names it" in run("baseline", "create", "--force").stdout
+    assert "sftlint.toml" in run("baseline", "create", "--force", "--lang", "zh").stdout.splitlines()[-1]
+
+
 def test_errors_are_taken_in_only_when_asked(data: Path) -> None:
     made = run("baseline", "create")
     assert "--include-errors" in made.stdout
