@@ -103,6 +103,22 @@ def test_a_mended_copy(sample: Path) -> None:
     assert run("out/train.jsonl", "--diff", "--unsafe-fixes").returncode == 0
 
 
+def test_a_set_that_is_copied_as_a_whole_is_mended_file_by_file(tmp_path: Path) -> None:
+    """Copies in one file go; a file that is a copy of another stays, and so does evaluation data."""
+    once = b"".join(b'{"context": ["What is %d?"], "target": "It is %d."}\n' % (n, n * n) for n in range(30))
+    files = {"a.jsonl": once * 3, "b.jsonl": once, "c.jsonl": once * 2, "test.jsonl": once}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    options = ("--fix", "--removed", tmp_path / "gone.txt", "--select", "exact-duplicate")
+    done = run(tmp_path, *options)
+    assert all((tmp_path / name).read_bytes() == once for name in files), done.stderr
+    gone = [json.loads(line) for line in (tmp_path / "gone.txt").read_text("utf-8").splitlines()]
+    assert len(gone) == 90 and all("6 times" in entry["reason"] for entry in gone)
+    assert b"3 times" in done.stdout and b"can be mended" not in done.stdout
+    assert b"nothing to fix" in run(tmp_path, *options).stderr
+    assert len((tmp_path / "gone.txt").read_text("utf-8").splitlines()) == 90
+
+
 def test_standard_input_goes_to_standard_output_mended() -> None:
     data = b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a\\u0008 b"}\r\n{"context": ["Hi"], "target": "Hello."}\r\n'
     done = run("-", "--fix", data=data)
