@@ -190,8 +190,8 @@ def test_the_rule_in_contributing(folder: Path) -> None:
     assert python(checkout, "-m", "sftlint", "new", "closing-offer", "--in", "rules/content").strip() in said
     rule.write_text(whole, "utf-8")
     fixture.write_text(re.findall(r'^```\n({"context".*?)^```$', said, re.MULTILINE | re.DOTALL)[0], "utf-8")
-    renew = "from sftlint import pack_test; print(pack_test.run([], None, renew=True, only='closing-offer'))"
-    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    renew = ("-m", "sftlint", "test", "--only", "closing-offer", "--renew")
+    assert python(checkout, *renew) == "1 passed, 0 failed\n"
     assert fixture.with_suffix(".txt").read_text("utf-8") in said
     examples = [
         record for known in registry.packs((), False).values() for example in (*known.good, *known.bad) for record in example
@@ -205,7 +205,7 @@ def test_the_rule_in_contributing(folder: Path) -> None:
     near_miss = next(part for part in good.splitlines() if "Good(" in part)
     text = text.replace("    ]\n    bad", f"{near_miss}\n    ]\n    bad").replace('severity = "info"', 'severity = "warning"')
     rule.write_text(text, "utf-8")
-    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    assert python(checkout, *renew) == "1 passed, 0 failed\n"
     assert ".  " in python(
         checkout, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-k", "closing-offer", "tests/test_rules.py"
     )
