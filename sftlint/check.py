@@ -214,7 +214,10 @@ def _fixing(wish: Wish) -> Fixing | None:
         raise Error("-: standard input is mended by itself; give the files in a run of their own")
     from sftlint.fix_command import Fixing
 
-    return Fixing(wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, piped and not wish.fix_to and not wish.diff)
+    to_stdout = piped and not wish.fix_to and not wish.diff
+    return Fixing(
+        wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, to_stdout, [*(wish.paths or ["."]), *(wish.eval or ())]
+    )
 
 
 def _also(text: str) -> tuple[str, Path]:
