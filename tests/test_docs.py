@@ -28,7 +28,9 @@ from sftlint import cli, config, pages, registry
 from sftlint.phrase import Phrase
 from tests.helpers import ROOT, jsonl, line
 
-DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/zh/*.md"))
+)
 RULES = "docs/rules"
 _BLOCK = re.compile(r"(?P<before>(?:<!-- (?:setup|not run): .*? -->\n)*)```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CATEGORIES = re.compile(r"(?<=<!-- categories -->\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -277,6 +279,22 @@ def test_every_module_is_in_the_map() -> None:
 
 
 def test_both_readmes_link_to_every_guide() -> None:
-    for readme in ("README.md", "README.zh-CN.md"):
-        links = set(_LINK.findall((ROOT / readme).read_text("utf-8")))
-        assert {name for name in DOCUMENTS if name.startswith("docs/")} <= links, readme
+    """Each in its language, where there is a translation."""
+    guides = {path.name for path in ROOT.glob("docs/*.md")}
+    translated = {path.name for path in ROOT.glob("docs/zh/*.md")}
+    assert translated <= guides
+    for readme, expected in (
+        ("README.md", {f"docs/{name}" for name in guides}),
+        ("README.zh-CN.md", {f"docs/zh/{name}" if name in translated else f"docs/{name}" for name in guides}),
+    ):
+        links = {link.partition("#")[0] for link in _LINK.findall((ROOT / readme).read_text("utf-8"))}
+        assert expected <= links, readme
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("docs/zh/*.md")))
+def test_a_translated_guide_has_the_parts_and_examples_of_the_english_one(name: str) -> None:
+    def parts(text: str) -> list[str]:
+        return re.findall(r"^(#+ |```\w+$|\$ (?!.*reason)[^\n]+|<!-- setup.*|[a-z-]+ = .*$|\|(?=---))", text, re.MULTILINE)
+
+    english, chinese = ((ROOT / "docs" / folder / name).read_text("utf-8") for folder in ("", "zh"))
+    assert parts(chinese) == parts(english)
