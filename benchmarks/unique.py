@@ -49,7 +49,7 @@ def main() -> int:
     print("| file | records | unique | after --fix | lost |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
         files = [f for path in options.paths for f in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
-        copies = [Path(shutil.copy(file, folder)) for file in files]
+        copies = [Path(shutil.copyfile(file, Path(folder, file.name))) for file in files]
         before = [Counter(records(file)) for file in copies]
         command = [
             sys.executable,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from sftlint import baseline
 from sftlint.check import judged
+from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.phrase import Phrase
 from sftlint.settings import Wish
@@ -15,6 +18,17 @@ _ERRORS = Phrase(
     "{count} errors are not taken in: mend them, or take them in with --include-errors",
     "{count} 个错误未写入基线：请修复，或用 --include-errors 一并写入",
 )
+_IN_FORCE = Phrase(
+    "in force, as {config} names it: commit it, and only new warnings fail a run",
+    "{config} 已指定该文件，现已生效：请提交它，此后只有新增的警告会使检查不通过",
+)
+_TO_NAME = Phrase(
+    "to put it in force, add this line {where}, or give --baseline {path}: {line}",
+    "要使其生效，请{where}加入这一行（或在检查时使用 --baseline {path}）：{line}",
+)
+_WHERE = Phrase("to {config}, above its tables", "在 {config} 的各个表之前")
+_WHERE_PROJECT = Phrase("to {config} below [tool.sftlint]", "在 {config} 的 [tool.sftlint] 之下")
+_WHERE_NEW = Phrase("to a new file {config}", "新建 {config} 并")
 _PRUNED = Phrase("{path}: {count} stale entries removed, {left} left", "{path}：删除 {count} 条失效条目，剩余 {left} 条")
 _ACCEPTED = Phrase("{path}: {count} accepted", "{path}：已接受 {count} 处")
 
@@ -41,19 +55,40 @@ def run(
         now = baseline.of(result, errors=errors)
         held.known = {key: entry for key, entry in now.items() if key not in held.accepted}
     if action in ("create", "update"):
-        said.append(_MADE.say(lang, {"path": target, "count": len(held.known)}))
+        said.append(_MADE.say(lang, {"path": _shown(target), "count": len(held.known)}))
         left = baseline.count(result, "error")
         if left and not errors:
             said.append(_ERRORS.say(lang, {"count": left}))
+    if action == "create":
+        said.append(_use(target, settings, lang))
     if action == "prune":
         stale = {entry.fingerprint for entry in baseline.split(result, held)[2]}
         held.known = {key: entry for key, entry in held.known.items() if key not in stale}
         held.accepted = {key: entry for key, entry in held.accepted.items() if key not in stale}
-        said.append(_PRUNED.say(lang, {"path": target, "count": len(stale), "left": len(held.known) + len(held.accepted)}))
+        said.append(
+            _PRUNED.say(lang, {"path": _shown(target), "count": len(stale), "left": len(held.known) + len(held.accepted)})
+        )
     if action == "accept":
         if not reason.strip():
             raise Error("baseline accept: --reason says why these findings are right; it is kept with them")
         moved = baseline.accept(held, fingerprints or [], reason.strip(), result)
-        said.append(_ACCEPTED.say(lang, {"path": target, "count": len(moved)}))
+        said.append(_ACCEPTED.say(lang, {"path": _shown(target), "count": len(moved)}))
     baseline.save(held, target)
     return said
+
+
+def _use(path: Path, settings: Config, lang: str) -> str:
+    """How the baseline at *path* comes into force."""
+    if settings.baseline and path.resolve() == Path(settings.root, settings.baseline).resolve():
+        return _IN_FORCE.say(lang, {"config": _shown(Path(settings.source))})
+    where = _WHERE_PROJECT if Path(settings.source).name == "pyproject.toml" else _WHERE if settings.source else _WHERE_NEW
+    name = Path(os.path.relpath(path, settings.root)).as_posix()
+    line = f"baseline = {json.dumps(name, ensure_ascii=False)}"
+    named = where.say(lang, {"config": _shown(Path(settings.source or "sftlint.toml"))})
+    return _TO_NAME.say(lang, {"where": named, "path": _shown(path), "line": line})
+
+
+def _shown(path: Path) -> str:
+    """*path* as seen from the working folder, where it lies in it."""
+    held = path.resolve()
+    return held.relative_to(Path.cwd()).as_posix() if held.is_relative_to(Path.cwd()) else str(path)

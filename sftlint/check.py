@@ -26,7 +26,7 @@ from sftlint.safe import printable
 from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
 from sftlint.settings import examples as read_examples
 from sftlint.settle import heard
-from sftlint.suppress import Suppressed, suppress
+from sftlint.suppress import Since, Suppressed, suppress
 
 if TYPE_CHECKING:
     from sftlint.fix_command import Fixing
@@ -57,6 +57,7 @@ def run_check(wish: Wish) -> int:
         if path and os.path.realpath(path) in held:
             raise Error(f"{option}: {path}: is data of this run; choose another name")
     check_evaluation(wish, config, collected)
+    since = Since(wish.since, collected.files) if wish.since else None
     _remark(collected, wish)
     engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
@@ -69,7 +70,7 @@ def run_check(wish: Wish) -> int:
                 chunk = wish.chunk_size or source.CHUNK
                 tell = stream.tell if stream else None
                 lint_files = partial(lint, config=config, engine=engine, chunk=chunk, progress=bar.tell, tell=tell)
-                outcome = fixing.run(partial(_unknown, lint_files, known), collected, stack) if fixing else None
+                outcome = fixing.run(partial(_to_mend, lint_files, known, since), collected, stack) if fixing else None
                 result = outcome.result if outcome else lint_files(collected)
             if fixing and outcome:
                 if not wish.quiet:
@@ -78,7 +79,7 @@ def run_check(wish: Wish) -> int:
                     fixing.show(collected, outcome, out)
                     return 1 if outcome.made else 0
                 collected = result.collected
-            result, suppressed = suppress(result, known, wish.since)
+            result, suppressed = suppress(result, known, since)
             _tell_stale(suppressed, wish, lang)
             color = _colored(wish.color, out)
             report = Report(
@@ -139,13 +140,17 @@ def _baseline(wish: Wish, config: Config) -> Baseline | None:
     return baseline.load(path) if path else None
 
 
-def _unknown(lint_files: Callable[[source.Collected], Result], known: Baseline | None, collected: source.Collected) -> Result:
-    """The result with the findings to mend: those that the baseline does not cover."""
+def _to_mend(
+    lint_files: Callable[[source.Collected], Result], known: Baseline | None, since: Since | None, collected: source.Collected
+) -> Result:
+    """The result with the findings to mend: those that the baseline does not cover, and that are new if only those count."""
     result = lint_files(collected)
-    if known is None:
-        return result
-    heard_ones = result._replace(findings=heard(result.raw, result.setup.by_name))
-    return result._replace(raw=baseline.split(heard_ones, known)[0])
+    if since:
+        result = result._replace(raw=list(since.new(result, heard(result.raw, result.setup.by_name))))
+    if known:
+        heard_ones = result._replace(findings=heard(result.raw, result.setup.by_name))
+        result = result._replace(raw=baseline.split(heard_ones, known)[0])
+    return result
 
 
 def _accepted(suppressed: Suppressed) -> list[Accepted]:
@@ -209,7 +214,10 @@ def _fixing(wish: Wish) -> Fixing | None:
         raise Error("-: standard input is mended by itself; give the files in a run of their own")
     from sftlint.fix_command import Fixing
 
-    return Fixing(wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, piped and not wish.fix_to and not wish.diff)
+    to_stdout = piped and not wish.fix_to and not wish.diff
+    return Fixing(
+        wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, to_stdout, [*(wish.paths or ["."]), *(wish.eval or ())]
+    )
 
 
 def _also(text: str) -> tuple[str, Path]:

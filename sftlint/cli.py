@@ -248,11 +248,13 @@ def test(
         Path | None, typer.Option(help="Folder of the fixtures; `fixtures` beside the pack, or in it, by default.")
     ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Write what the fixtures give now as what is expected.")] = False,
+    only: Annotated[str, typer.Option(help="Only these rules: names, separated by commas.", metavar="RULE")] = "",
 ) -> None:
     """Run the examples, laws and fixtures of rule packs."""
     from sftlint import pack_test
 
-    raise typer.Exit(pack_test.run(packs or [], fixtures, renew))
+    chosen = tuple(name.strip() for name in only.split(",") if name.strip())
+    raise typer.Exit(pack_test.run(packs or [], fixtures, renew, chosen))
 
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders or globs.")]

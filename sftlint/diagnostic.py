@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sftlint import source
+from sftlint import source, unquoted
 from sftlint.batch import Place
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
@@ -94,7 +94,8 @@ def diagnostics(
         rule = setup.by_name[finding.rule]
         pointer = finding.place.pointer if finding.place else None
         pointer = own_pointer(pointer, own) if pointer else pointer
-        shown = finding if text else finding._replace(data={"key": _HIDDEN} | {k: _hidden(v) for k, v in finding.data.items()})
+        shown = finding if text else finding._replace(data=unquoted.data(finding.data, rule))
+        pointer = pointer if text or not pointer else unquoted.pointer(pointer, own.values())
         words = _words(shown, rule, result, rows, lang, pointer)
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
@@ -117,14 +118,6 @@ def diagnostics(
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
             finding.fix, fixes, located.window if located else ("", "", ""), widths, finding,
         )  # fmt: skip
-
-
-_HIDDEN = "…"
-
-
-def _hidden(value: Any) -> Any:
-    """What a message says of *value* where records are not to be quoted: words may quote one, numbers do not."""
-    return _HIDDEN if isinstance(value, (str, Phrase)) else value
 
 
 def _in_order(pairs: Iterator[tuple[Finding, Located | None]]) -> Iterator[tuple[Finding, Located | None]]:

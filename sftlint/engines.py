@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,7 +87,9 @@ class Processes(Serial):
             raise _died(item) from None
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        # Waited for, the pool's thread ends before the interpreter tells it to, which is a race with noise on standard error.
+        # Where a run breaks off nobody waits.
+        self._pool.shutdown(wait=sys.exc_info()[0] is None, cancel_futures=True)
         self._folder.cleanup()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
@@ -37,8 +37,11 @@ _LEFT = Phrase("stopped after 10 passes with fixes left; run again", "10 轮之�
 class Fixing:
     """What the options ask for."""
 
-    def __init__(self, unsafe: bool, diff: bool, folder: Path | None, removed: Path | None, to_stdout: bool) -> None:
+    def __init__(
+        self, unsafe: bool, diff: bool, folder: Path | None, removed: Path | None, to_stdout: bool, paths: Sequence[str] = ()
+    ) -> None:
         self.unsafe, self.diff, self.folder, self.removed, self.to_stdout = unsafe, diff, folder, removed, to_stdout
+        self.paths = paths
         if folder is not None and removed is None:
             self.removed = folder / REMOVED
 
@@ -51,22 +54,43 @@ class Fixing:
         drops = self.diff or self.removed is not None
         outcome = fix(lint_files, collected, unsafe=self.unsafe, drops=drops, beside=beside, stack=stack)
         if not self.diff:
-            self._write(collected, outcome)
+            self._write(collected, outcome, stack)
         return outcome
 
     def _check(self, collected: Collected) -> None:
+        """Refuse what would put one thing where another stands, or where a later run takes it for data."""
         for file in collected.files:
             if files.is_url(file.path) and not (self.diff or self.folder):
                 raise Error(f"{file.name}: is no file of this machine, which --fix could replace; use --fix-to")
-        if self.removed is None:
-            return
         held = {os.path.realpath(file.path) for file in collected.files}
-        if os.path.realpath(self.removed) in held:
-            raise Error(f"--removed: {self.removed}: is data of this run; choose another name")
-        for file in collected.files if self.folder else ():
-            target = self._target(file)
-            if os.path.realpath(target) in held:
-                raise Error(f"--fix-to: {target}: is data of this run; choose another folder, or use --fix")
+        if self.removed is not None:
+            if os.path.realpath(self.removed) in held:
+                raise Error(f"--removed: {self.removed}: is data of this run; choose another name")
+            if self.removed.is_dir():
+                raise Error(f"--removed: {self.removed}: is a folder; name a file")
+            if (around := self._around(self.removed)) and self.removed.suffix.lower() in source.SUFFIXES:
+                raise Error(f"--removed: {self.removed}: a later run on {around} would take it for data; end its name in .txt")
+        if self.folder is None:
+            return
+        taken: dict[str, File] = {}
+        for file in collected.files:
+            target = os.path.realpath(self._target(file))
+            if target in held:
+                raise Error(f"--fix-to: {self._target(file)}: is data of this run; choose another folder, or use --fix")
+            if target in taken:
+                both = f"{taken[target].name} and {file.name}"
+                raise Error(f"--fix-to: {both} would both become {self._target(file)}; mend them in runs of their own")
+            taken[target] = file
+        if around := self._around(self.folder):
+            raise Error(f"--fix-to: {self.folder}: a later run on {around} would take the copy for data; choose a folder outside")
+        for path in (*map(self._target, collected.files), self.folder / REMOVED):
+            if os.path.lexists(path):
+                raise Error(f"--fix-to: {path}: is there already, and is not replaced; choose a new folder")
+
+    def _around(self, path: Path) -> str:
+        """The folder of this run that *path* lies in; "" if in none."""
+        held = Path(os.path.realpath(path))
+        return next((p for p in self.paths if os.path.isdir(p) and held.is_relative_to(os.path.realpath(p))), "")
 
     def _target(self, file: File) -> Path:
         if self.folder is None:
@@ -76,38 +100,50 @@ class Fixing:
     def _beside(self, file: File) -> Path:
         folder = Path(os.path.realpath(self._target(file))).parent
         if self.folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            rewriting.make(folder, "--fix-to")
         return folder
 
-    def _write(self, collected: Collected, outcome: Outcome) -> None:
+    def _write(self, collected: Collected, outcome: Outcome, stack: ExitStack) -> None:
         for file in collected.files:
-            if not source.unchanged(file):
-                raise Error(f"{file.name}: changed while it was read; nothing was written; run again")
+            self._check_replaceable(file, written=file.number in outcome.written)
+        ready = dict(outcome.written)
+        for file in collected.files if self.folder is not None else ():
+            if file.number not in ready:
+                copy = rewriting.beside(self._beside(file), file, 0)
+                stack.callback(copy.unlink, missing_ok=True)
+                rewriting.rewrite(file, copy, ())
+                ready[file.number] = str(copy)
         if outcome.dropped and self.removed is not None and outcome.removed is not None:
             # First, so that a run that is killed loses nothing.
-            self.removed.parent.mkdir(parents=True, exist_ok=True)
+            rewriting.make(self.removed.parent, "--removed")
             with open(outcome.removed, "rb") as lines:
                 rewriting.append(self.removed, lines)
         now = list(outcome.result.collected.files)
         for file in collected.files:
-            written = outcome.written.get(file.number)
             if self.to_stdout:
-                with open(written or file.path, "rb") as stream:
+                with open(ready.get(file.number, file.path), "rb") as stream:
                     shutil.copyfileobj(stream, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
                 continue
             target = self._target(file)
-            if written:
-                rewriting.put(written, target)
-            elif self.folder is not None:
-                copy = rewriting.beside(self._beside(file), file, 0)
-                rewriting.rewrite(file, copy, ())
-                rewriting.put(str(copy), target)
-            now[file.number] = now[file.number]._replace(path=str(target) if written else file.path)
+            if file.number in ready:
+                if self.folder is None:
+                    self._check_replaceable(file, written=True)  # again: putting the others in place takes time
+                rewriting.put(ready[file.number], target, file.name)
+            now[file.number] = now[file.number]._replace(path=str(target) if file.number in outcome.written else file.path)
         if not self.to_stdout:
             chunks = [chunk._replace(file=now[chunk.file.number]) for chunk in outcome.result.chunks]
             moved = outcome.result.collected._replace(files=now)
             outcome.result = outcome.result._replace(collected=moved, chunks=chunks)
+
+    def _check_replaceable(self, file: File, *, written: bool) -> None:
+        if not source.unchanged(file):
+            raise Error(f"{file.name}: changed while it was read; it was left as it is; run again when nothing writes to it")
+        if written and self.folder is None and not self.to_stdout:
+            # Whoever takes the write permission away (data version control does, too) wants the content kept.
+            mode = os.stat(file.path).st_mode
+            if not mode & 0o222 or not os.access(file.path, os.W_OK):
+                raise Error(f"{file.name}: is read-only; nothing was written; make it writable, or use --fix-to")
 
     def show(self, collected: Collected, outcome: Outcome, out: TextIO) -> None:
         """Print the diff of every file that would change."""

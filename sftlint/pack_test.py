@@ -10,29 +10,29 @@ from pathlib import Path
 from types import ModuleType
 
 from sftlint import registry, source, testing
-from sftlint.config import Config
+from sftlint.config import Config, near
 from sftlint.diagnostic import Diagnostic, diagnostics
 from sftlint.engines import Serial
 from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.rule import Rule
-from sftlint.safe import printable
+from sftlint.safe import printable, visible
 
 _CHUNKS = (1 << 20, 300)  # bytes
 
 
-def run(packs: list[str], fixtures: Path | None, renew: bool, only: str = "") -> int:
-    """Test each pack, or the rule *only*, and say what is wrong; the exit code."""
+def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, ...] = ()) -> int:
+    """Test each pack, or the rules *only*, and say what is wrong; the exit code."""
+    loaded = [_loaded(name) for name in packs or [registry.BUILT_IN]]
+    known = {rule.name for _, _, rules in loaded for rule in rules}
+    for missing in sorted(set(only) - known):
+        raise Error(f"--only: {missing}: no such rule in {' '.join(packs) or 'the built-in pack'}{near(missing, known)}")
     failures = checked = 0
-    for name in packs or [registry.BUILT_IN]:
-        folders = (str(Path(name).resolve()),) if Path(name).is_dir() else ()  # absolute: examples run in folders of their own
-        pack = registry.load_folder(folders[0]) if folders else _module(name)
-        base = Config(rules=folders)
-        rules = [rule for rule in registry.rules_of(pack) if only in ("", rule.name)]
-        if not rules:
-            raise Error(f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule")
+    for pack, base, rules in loaded:
         home = fixtures or _fixtures(pack)
         for rule in rules:
+            if only and rule.name not in only:
+                continue
             checked += 1
             wrong = list(testing.problems(rule, base))
             wrong += _fixture(rule, home, base, renew) if home else ["has no fixture"]
@@ -41,6 +41,16 @@ def run(packs: list[str], fixtures: Path | None, renew: bool, only: str = "") ->
                 print(printable(f"{rule.name}: {problem}"))
     print(f"{checked - failures} passed, {failures} failed")
     return 1 if failures else 0
+
+
+def _loaded(name: str) -> tuple[ModuleType, Config, list[type[Rule]]]:
+    """The pack that *name* (a folder or a module) names, the configuration in which it runs, and its rules."""
+    folders = (str(Path(name).resolve()),) if Path(name).is_dir() else ()  # absolute: examples run in folders of their own
+    pack = registry.load_folder(folders[0]) if folders else _module(name)
+    rules = list(registry.rules_of(pack))
+    if not rules:
+        raise Error(f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule")
+    return pack, Config(rules=folders), rules
 
 
 def _module(name: str) -> ModuleType:
@@ -53,9 +63,9 @@ def _module(name: str) -> ModuleType:
 def _fixtures(pack: ModuleType) -> Path | None:
     """The folder `fixtures` in the pack, or beside it."""
     for folder in map(Path, pack.__path__):
-        for near in (folder / "fixtures", folder.parent / "fixtures"):
-            if near.is_dir():
-                return near
+        for home in (folder / "fixtures", folder.parent / "fixtures"):
+            if home.is_dir():
+                return home
     return None
 
 
@@ -112,5 +122,5 @@ def _line(diagnostic: Diagnostic) -> str:
 
 
 def _marked(diagnostic: Diagnostic) -> str:
-    before, inside, after = map(printable, diagnostic.window)
-    return f"{before}⟦{inside}⟧{after}" if diagnostic.location else "-"
+    before, inside, after = diagnostic.window
+    return f"{printable(before)}⟦{visible(inside)}⟧{printable(after)}" if diagnostic.location else "-"

@@ -13,6 +13,7 @@ from sftlint.diagnostic import BLANK_LINES, Diagnostic, severity
 from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
+from sftlint.source import SHIFT
 from sftlint.suppress import Suppressed
 
 LEVELS: tuple[str, ...] = SEVERITIES
@@ -85,16 +86,22 @@ class Report:
     def rules(self) -> list[Tallied]:
         """What each rule found, the worst and most frequent first."""
         found: dict[tuple[str, str], Tallied] = {}
+        folded: dict[tuple[str, str, str, int], Tallied] = {}
         for finding in self.result.findings:
             rule = self.result.setup.by_name[finding.rule]
             level = severity(finding, rule, self.result.setup)
             entry = found.setdefault((rule.name, level), Tallied(rule, level))
             entry.findings.append(finding)
             entry.records.update(finding.hits or ([finding.place.record] if finding.place else ()))
-        for finding in self.result.raw:
             if finding.fix:
-                rule = self.result.setup.by_name[finding.rule]
-                if held := found.get((rule.name, severity(finding, rule, self.result.setup))):
+                entry.safe += finding.fix.safe
+                entry.unsafe += not finding.fix.safe
+            elif finding.hits and finding.file is not None:
+                folded[finding.rule, finding.kind, finding.key, finding.file] = entry
+        for finding in self.result.raw if folded else ():  # what was folded is mended one by one
+            if finding.fix and finding.place:
+                mark = (finding.rule, finding.kind, finding.key, finding.place.record >> SHIFT)
+                if held := folded.get(mark):
                     held.safe += finding.fix.safe
                     held.unsafe += not finding.fix.safe
         return sorted(found.values(), key=lambda e: (-LEVELS.index(e.severity), -len(e.records), e.rule.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import json
 import os
@@ -95,13 +96,31 @@ def _reencode(old: BinaryIO, new: BinaryIO, encoding: str) -> None:
     raise Error(f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from")
 
 
-def put(path: str, target: Path) -> None:
-    """Put the new content at *path* where *target* stands or will stand, in one step, with the target's mode."""
+def put(path: str, target: Path, name: str) -> None:
+    """Put the new content at *path* where *target* stands or will stand, in one step, with the target's owner and mode.
+
+    A link stays, and what it leads to is replaced.
+    """
     final = Path(os.path.realpath(target))
-    if final.exists():
-        shutil.copymode(final, path)
-    os.replace(path, final)
+    try:
+        if final.exists():
+            held = os.stat(final)
+            if hasattr(os, "chown"):
+                with contextlib.suppress(PermissionError):  # only root may give files away
+                    os.chown(path, held.st_uid, held.st_gid)
+            shutil.copymode(final, path)
+        os.replace(path, final)
+    except OSError as problem:
+        raise Error(f"{name}: cannot be replaced ({problem.strerror}); it was left as it is; check the folder") from None
     _sync(final.parent)
+
+
+def make(folder: Path, option: str) -> None:
+    """Make *folder*, which *option* needs."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Error(f"{option}: {folder}: cannot be made ({problem.strerror}); check the path and permissions") from None
 
 
 def append(path: Path, entries: Iterable[Any]) -> int:
@@ -131,7 +150,9 @@ def append(path: Path, entries: Iterable[Any]) -> int:
 
 def _sync(folder: Path) -> None:
     """Make a replacement last through a loss of power, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with contextlib.suppress(OSError):  # some file systems cannot; the replacement is made all the same
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(handle)

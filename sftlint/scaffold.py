@@ -107,4 +107,4 @@ def _write_expected(folder: Path, built_in: bool, name: str) -> None:
     from sftlint import pack_test
 
     with contextlib.redirect_stdout(io.StringIO()):
-        pack_test.run([] if built_in else [str(folder)], None, renew=True, only=name)
+        pack_test.run([] if built_in else [str(folder)], None, renew=True, only=(name,))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
+from sftlint.batch import Place
 from sftlint.rule import Finding, Rule
 from sftlint.run import Counts
 from sftlint.source import SHIFT
@@ -52,27 +54,57 @@ def _record(finding: Finding) -> object:
 
 def _heard(findings: list[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
     """Of the findings on one record, those that no stronger rule makes superfluous, each once."""
+    if len(findings) == 1:
+        yield findings[0]
+        return
     names = {finding.rule for finding in findings}
+    stronger = {name: names.intersection(rules[name].yields_to) for name in names}
+    places = {name: _Places(f.place for f in findings if f.rule == name) for name in set().union(*stronger.values())}
     seen = set()
     for finding in findings:
         mark = (finding.rule, finding.kind, finding.place, finding.key)
-        stronger = names.intersection(rules[finding.rule].yields_to)
-        if mark in seen or (stronger and any(f.rule in stronger and _meet(f, finding) for f in findings)):
+        if mark in seen or any(places[name].meet(finding.place) for name in stronger[finding.rule]):
             continue
         seen.add(mark)
         yield finding
 
 
-def _meet(one: Finding, other: Finding) -> bool:
-    """Whether two findings on one record speak of the same place."""
-    a, b = one.place, other.place
-    if a is None or b is None or a.pointer is None or b.pointer is None:
-        return True
-    if a.pointer != b.pointer:
-        return False
-    if a.start is None or b.start is None or a.stop is None or b.stop is None:
-        return True
-    return a.start < b.stop and b.start < a.stop
+class _Places:
+    """Where one rule speaks of a record: asked often, since there may be thousands of findings on one record."""
+
+    def __init__(self, places: Iterable[Place | None]) -> None:
+        self._everywhere, self._pointers, spans = False, set[str](), dict[str, list[tuple[int, int]]]()
+        for place in places:
+            if place is None or place.pointer is None:
+                self._everywhere = True
+            elif place.start is None or place.stop is None:
+                self._pointers.add(place.pointer)
+            else:
+                spans.setdefault(place.pointer, []).append((place.start, place.stop))
+        self._spans = {pointer: _Spans(held) for pointer, held in spans.items()}
+
+    def meet(self, place: Place | None) -> bool:
+        """Whether *place* is one of these, in one, around one, or overlaps one."""
+        if self._everywhere or place is None or place.pointer is None:
+            return True
+        if place.pointer in self._pointers:
+            return True
+        spans = self._spans.get(place.pointer)
+        return spans is not None and (place.start is None or place.stop is None or spans.meet(place.start, place.stop))
+
+
+class _Spans:
+    """Spans sorted by their starts, and how far those up to each one reach."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        spans.sort()
+        self._starts = [start for start, _ in spans]
+        self._reach = list(accumulate((stop for _, stop in spans), max))
+
+    def meet(self, start: int, stop: int) -> bool:
+        """Whether one of the spans overlaps [start, stop)."""
+        before = bisect_left(self._starts, stop)
+        return before > 0 and self._reach[before - 1] > start
 
 
 def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Counts]) -> Iterator[Finding]:

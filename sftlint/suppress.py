@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import xxhash
 
-from sftlint import baseline, elements
+from sftlint import baseline, elements, source
 from sftlint.baseline import Baseline, Entry
 from sftlint.errors import Error
+from sftlint.files import is_url
 from sftlint.lint import Result
-from sftlint.record import OFFSET
+from sftlint.rewriting import BOM
 from sftlint.rule import Finding
 from sftlint.source import SHIFT, File
 
@@ -30,11 +32,11 @@ class Suppressed(NamedTuple):
     """Findings on records that the revision holds too."""
 
 
-def suppress(result: Result, known: Baseline | None, since: str) -> tuple[Result, Suppressed]:
-    """*result* without the findings that *known* covers, or that are on records of the git revision *since*."""
+def suppress(result: Result, known: Baseline | None, since: Since | None) -> tuple[Result, Suppressed]:
+    """*result* without the findings that *known* covers, or that are not new *since* a git revision."""
     suppressed = Suppressed()
     if since:
-        kept = list(_new(result, since))
+        kept = list(since.new(result, result.findings))
         suppressed = suppressed._replace(old=len(result.findings) - len(kept))
         result = result._replace(findings=kept)
     if known:
@@ -44,50 +46,91 @@ def suppress(result: Result, known: Baseline | None, since: str) -> tuple[Result
     return result, suppressed
 
 
-def _new(result: Result, since: str) -> Iterable[Finding]:
-    """The findings on records that the revision *since* does not hold, on changed files, and on the set as a whole."""
-    files = result.collected.files
-    lines: dict[int, set[int] | None] = {}
-    changed: dict[int, bool] = {}
-    for finding in result.findings:
-        number = finding.place.record >> SHIFT if finding.place else finding.file
-        if number is None:
-            yield finding
-            continue
-        if number not in lines:
-            lines[number], changed[number] = _of_revision(files[number], since)
-        held = lines[number]
-        if held is None or not changed[number]:
-            if held is None:
+class Since:
+    """What the files of a run hold that the git revision *revision* does not."""
+
+    def __init__(self, revision: str, files: Sequence[File]) -> None:
+        # By number: while files are mended the copies in the making lie elsewhere.
+        self.revision, self._paths = revision, [Path(file.path).resolve() for file in files]
+        self._held: dict[int, _Content] = {}
+
+    def new(self, result: Result, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings on records that are new, on changed files, and on the set as a whole."""
+        held: dict[int, tuple[bool, frozenset[int]]] = {}
+        for finding in findings:
+            number = finding.place.record >> SHIFT if finding.place else finding.file
+            if number is None:
                 yield finding
-            continue
-        if finding.place is None:
-            yield finding
-        else:
-            raw = result.setup.reader.record(files[number], finding.place.record & OFFSET).raw
-            if xxhash.xxh3_64_intdigest(raw.strip()) not in held:
+                continue
+            if number not in held:
+                held[number] = self._compared(result.collected.files[number])
+            changed, fresh = held[number]
+            if changed and (finding.place is None or finding.place.record in fresh):
                 yield finding
 
+    def _compared(self, file: File) -> tuple[bool, frozenset[int]]:
+        """Whether *file* has changed, and the ids of its new records: of more equal ones than there were the last."""
+        if file.number not in self._held:
+            self._held[file.number] = _Content.of(self._shown(file), file.facts.array)
+        old = self._held[file.number]
+        with open(file.path, "rb") as stream:
+            if xxhash.xxh3_128_intdigest(stream.read()) == old.digest:
+                return False, frozenset()
+        left = Counter(old.records)
+        new = []
+        for chunk in source.chunks(file, source.CHUNK):
+            lines = source.read(chunk)
+            for start, raw in zip(lines.starts, lines.raws, strict=True):
+                mark = _mark(raw)
+                if left[mark] > 0:
+                    left[mark] -= 1
+                else:
+                    new.append(file.number << SHIFT | start)
+        return True, frozenset(new)
 
-def _of_revision(file: File, since: str) -> tuple[set[int] | None, bool]:
-    """Hashes of the records that *file* has at the revision, None if it had none; whether it has changed since."""
-    path = Path(file.path).resolve()
-    shown = _git(path.parent, "show", f"{since}:./{path.name}")
-    if shown.returncode:
-        known = _git(path.parent, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}")
+    def _shown(self, file: File) -> bytes | None:
+        """What *file* held at the revision; None if it was not there."""
+        if is_url(file.path):
+            raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
+        path = self._paths[file.number]
+        # Filtered as on checkout: line ends, and the content behind a pointer of Git LFS where that is set up.
+        shown = _git(path.parent, "cat-file", "--filters", f"{self.revision}:./{path.name}")
+        if not shown.returncode:
+            return shown.stdout
+        known = _git(path.parent, "rev-parse", "--verify", "--quiet", f"{self.revision}^{{commit}}")
         if known.returncode:
             why = os.fsdecode(known.stderr).strip().splitlines()
             raise Error(
-                f"--since: {since}: no such revision here{': ' + why[-1] if why else ''}; check its name and the depth of the clone"
+                f"--since: {self.revision}: no such revision here{': ' + why[-1] if why else ''}; "
+                "check its name and the depth of the clone"
             )
-        return None, True
-    data = shown.stdout
-    if file.facts.array:
-        inner = data.strip().removeprefix(b"\xef\xbb\xbf").strip()[1:-1]
-        records = [inner[a:b] for a, b in elements.split(inner)]
-    else:
-        records = data.split(b"\n")
-    return {xxhash.xxh3_64_intdigest(raw.strip()) for raw in records}, data != path.read_bytes()
+        return None
+
+
+class _Content(NamedTuple):
+    """A digest of a file at the revision, 0 if it was not there, and how often it held each record."""
+
+    digest: int
+    records: Counter[int]
+
+    @classmethod
+    def of(cls, data: bytes | None, array: bool) -> Self:
+        if data is None:
+            return cls(0, Counter())
+        return cls(xxhash.xxh3_128_intdigest(data), Counter(map(_mark, _records(data, array))))
+
+
+def _records(data: bytes, array: bool) -> list[bytes]:
+    """The records of a file with the content *data*."""
+    data = data.removeprefix(BOM)
+    if not array:
+        return data.removesuffix(b"\n").split(b"\n")
+    inner = data.strip()[1:-1]
+    return [inner[a:b] for a, b in elements.split(inner)]
+
+
+def _mark(raw: bytes) -> int:
+    return xxhash.xxh3_64_intdigest(raw.strip())
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -28,7 +28,9 @@ from sftlint import cli, config, pages, registry
 from sftlint.phrase import Phrase
 from tests.helpers import ROOT, jsonl, line
 
-DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/zh/*.md"))
+)
 RULES = "docs/rules"
 _BLOCK = re.compile(r"(?P<before>(?:<!-- (?:setup|not run): .*? -->\n)*)```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CATEGORIES = re.compile(r"(?<=<!-- categories -->\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -190,8 +192,8 @@ def test_the_rule_in_contributing(folder: Path) -> None:
     assert python(checkout, "-m", "sftlint", "new", "closing-offer", "--in", "rules/content").strip() in said
     rule.write_text(whole, "utf-8")
     fixture.write_text(re.findall(r'^```\n({"context".*?)^```$', said, re.MULTILINE | re.DOTALL)[0], "utf-8")
-    renew = "from sftlint import pack_test; print(pack_test.run([], None, renew=True, only='closing-offer'))"
-    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    renew = ("-m", "sftlint", "test", "--only", "closing-offer", "--renew")
+    assert python(checkout, *renew) == "1 passed, 0 failed\n"
     assert fixture.with_suffix(".txt").read_text("utf-8") in said
     examples = [
         record for known in registry.packs((), False).values() for example in (*known.good, *known.bad) for record in example
@@ -205,7 +207,7 @@ def test_the_rule_in_contributing(folder: Path) -> None:
     near_miss = next(part for part in good.splitlines() if "Good(" in part)
     text = text.replace("    ]\n    bad", f"{near_miss}\n    ]\n    bad").replace('severity = "info"', 'severity = "warning"')
     rule.write_text(text, "utf-8")
-    assert python(checkout, "-c", renew) == "1 passed, 0 failed\n0\n"
+    assert python(checkout, *renew) == "1 passed, 0 failed\n"
     assert ".  " in python(
         checkout, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-k", "closing-offer", "tests/test_rules.py"
     )
@@ -277,6 +279,22 @@ def test_every_module_is_in_the_map() -> None:
 
 
 def test_both_readmes_link_to_every_guide() -> None:
-    for readme in ("README.md", "README.zh-CN.md"):
-        links = set(_LINK.findall((ROOT / readme).read_text("utf-8")))
-        assert {name for name in DOCUMENTS if name.startswith("docs/")} <= links, readme
+    """Each in its language, where there is a translation."""
+    guides = {path.name for path in ROOT.glob("docs/*.md")}
+    translated = {path.name for path in ROOT.glob("docs/zh/*.md")}
+    assert translated <= guides
+    for readme, expected in (
+        ("README.md", {f"docs/{name}" for name in guides}),
+        ("README.zh-CN.md", {f"docs/zh/{name}" if name in translated else f"docs/{name}" for name in guides}),
+    ):
+        links = {link.partition("#")[0] for link in _LINK.findall((ROOT / readme).read_text("utf-8"))}
+        assert expected <= links, readme
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("docs/zh/*.md")))
+def test_a_translated_guide_has_the_parts_and_examples_of_the_english_one(name: str) -> None:
+    def parts(text: str) -> list[str]:
+        return re.findall(r"^(#+ |```\w+$|\$ (?!.*reason)[^\n]+|<!-- setup.*|[a-z-]+ = .*$|\|(?=---))", text, re.MULTILINE)
+
+    english, chinese = ((ROOT / "docs" / folder / name).read_text("utf-8") for folder in ("", "zh"))
+    assert parts(chinese) == parts(english)

@@ -92,7 +92,7 @@ def test_a_mended_copy(sample: Path) -> None:
     (sample.parent / "more").mkdir()
     clean = sample.parent / "more" / "clean.jsonl"
     clean.write_bytes(b'{"context": ["Hi"], "target": "Hello."}\n')
-    run(".", "--fix-to", "out", "--unsafe-fixes")
+    run(sample.name, "more", "--fix-to", "out", "--unsafe-fixes")
     assert sample.read_bytes() == before
     assert Path("out/more/clean.jsonl").read_bytes() == clean.read_bytes()
     gone = [json.loads(line) for line in Path("out/removed.jsonl.txt").read_text().splitlines()]
@@ -101,6 +101,22 @@ def test_a_mended_copy(sample: Path) -> None:
     assert len(Path("out/train.jsonl").read_bytes().splitlines()) == len(lines) - len(gone)
     assert {entry["record"].encode() for entry in gone} <= set(lines)
     assert run("out/train.jsonl", "--diff", "--unsafe-fixes").returncode == 0
+
+
+def test_a_set_that_is_copied_as_a_whole_is_mended_file_by_file(tmp_path: Path) -> None:
+    """Copies in one file go; a file that is a copy of another stays, and so does evaluation data."""
+    once = b"".join(b'{"context": ["What is %d?"], "target": "It is %d."}\n' % (n, n * n) for n in range(30))
+    files = {"a.jsonl": once * 3, "b.jsonl": once, "c.jsonl": once * 2, "test.jsonl": once}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    options = ("--fix", "--removed", tmp_path / "gone.txt", "--select", "exact-duplicate")
+    done = run(tmp_path, *options)
+    assert all((tmp_path / name).read_bytes() == once for name in files), done.stderr
+    gone = [json.loads(line) for line in (tmp_path / "gone.txt").read_text("utf-8").splitlines()]
+    assert len(gone) == 90 and all("6 times" in entry["reason"] for entry in gone)
+    assert b"3 times" in done.stdout and b"can be mended" not in done.stdout
+    assert b"nothing to fix" in run(tmp_path, *options).stderr
+    assert len((tmp_path / "gone.txt").read_text("utf-8").splitlines()) == 90
 
 
 def test_standard_input_goes_to_standard_output_mended() -> None:
@@ -124,16 +140,132 @@ def test_dropping_elements_leaves_an_array(layout: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--unsafe-fixes",), b"--unsafe-fixes: goes with"),
-        (("--fix", "--removed", "train.jsonl"), b"is data of this run"),
-        (("--fix-to", "."), b"is data of this run"),
-        (("--diff", "--fix-to", "out"), b"leave one of them out"),
+        (("--unsafe-fixes",), "--unsafe-fixes: goes with"),
+        (("--fix", "--removed", "data/train.jsonl"), "is data of this run"),
+        (("--fix", "--removed", "data/gone.jsonl"), "a later run on data would take it for data; end its name in .txt"),
+        (("--fix", "--removed", "data"), "is a folder; name a file"),
+        (("--fix", "--removed", "file/gone.txt"), "--removed: file: cannot be made"),
+        (("--fix-to", "."), "is data of this run"),
+        (("--fix-to", "data/mended"), "a later run on data would take the copy for data"),
+        (("--fix-to", "full"), "full/data/train.jsonl: is there already"),
+        (("--fix-to", "file"), "is no folder"),
+        (("--fix-to", "file/mended"), "file/mended/data: cannot be made"),
+        (("../elsewhere/train.jsonl", "--fix-to", "out"), "would both become out/train.jsonl"),
+        (("--diff", "--fix-to", "out"), "leave one of them out"),
     ],
 )
-def test_what_makes_no_sense_is_refused(sample: Path, options: tuple[str, ...], said: bytes) -> None:
+def test_what_makes_no_sense_is_refused_in_one_line(sample: Path, options: tuple[str, ...], said: str) -> None:
+    """Before anything is written: no folder is left half full."""
+    for folder in ("work/data", "work/full/data", "elsewhere"):
+        Path(folder).mkdir(parents=True)
+        shutil.copy(sample, Path(folder, "train.jsonl"))
+    os.chdir("work")
+    Path("file").write_bytes(b"")
+    others = ("../train.jsonl",) if "elsewhere" in options[0] else ("data",)
+    before = _everything(Path(".."))
+    done = run(*others, "-q", *options)
+    assert done.returncode == 2 and _everything(Path("..")) == before
+    told = done.stderr.decode().splitlines()
+    assert len(told) == 1 and said in told[0]
+
+
+def _everything(folder: Path) -> set[tuple[Path, bytes]]:
+    """The files under *folder* with what they hold."""
+    return {(path, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
+MENDED = '{"context": ["你好"], "target": "好的"}\n{"context": ["再见"], "target": "慢走，路上小心。"}\n'
+SPOILT = MENDED.replace("好的", "好\\u0008的")
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "expected"),
+    [
+        (SPOILT.replace("\n", "\r\n").encode(), (), MENDED.replace("\n", "\r\n").encode()),
+        (SPOILT.encode("utf-8-sig"), (), MENDED.encode()),
+        (SPOILT.encode("utf-8-sig"), ("--ignore", "byte-order-mark"), MENDED.encode("utf-8-sig")),
+        (SPOILT.rstrip().encode(), (), MENDED.rstrip().encode()),
+        *((SPOILT.encode(name), (), SPOILT.encode(name)) for name in ("gb18030", "utf-16", "utf-16-be", "utf-32")),
+        *((SPOILT.encode(name), ("--unsafe-fixes",), MENDED.encode()) for name in ("gb18030", "utf-16", "utf-16-be", "utf-32")),
+    ],
+)
+def test_line_ends_and_encodings(tmp_path: Path, data: bytes, options: tuple[str, ...], expected: bytes) -> None:
+    """A file in another encoding is reported and left alone, but for --unsafe-fixes, which writes it in UTF-8."""
+    file = tmp_path / "train.jsonl"
+    file.write_bytes(data)
+    done = run(file, "--fix", "--removed", tmp_path / "gone.txt", "--output-format", "concise", *options)
+    assert file.read_bytes() == expected
+    assert (done.returncode, b"invalid-encoding" in done.stdout) == ((1, True) if data == expected else (0, False))
+
+
+def test_links_modes_and_read_only_files(sample: Path) -> None:
     before = sample.read_bytes()
-    done = run("train.jsonl", *options)
-    assert done.returncode == 2 and said in done.stderr and sample.read_bytes() == before
+    Path("kept").mkdir()
+    real = sample.rename("kept/held.jsonl")
+    os.chmod(real, 0o4751)
+    sample.symlink_to("kept/held.jsonl")
+    fix = ("--fix", "--removed", "gone.txt")
+    run(sample.name, *fix)
+    assert sample.is_symlink() and os.readlink(sample) == "kept/held.jsonl" and real.read_bytes() != before
+    assert stat.S_IMODE(real.stat().st_mode) == 0o4751
+    Path("gone.txt").unlink()
+    real.write_bytes(before)
+    os.chmod(real, 0o444)
+    done = run(sample.name, "-q", *fix)
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and b"is read-only; nothing was written" in done.stderr
+    assert real.read_bytes() == before and sorted(os.listdir()) == ["kept", "train.jsonl"] and len(os.listdir("kept")) == 1
+    assert run(sample.name, "--fix-to", "out").returncode == 1 and Path("out/train.jsonl").exists()
+
+
+#: Runs the command with something done behind its back before the n-th file is put in place.
+MEDDLING = """
+import os, signal, sys
+from sftlint import cli, rewriting
+put, calls = rewriting.put, []
+def meddle(*args):
+    calls.append(args)
+    if len(calls) == {number}:
+        {deed}
+    put(*args)
+rewriting.put = meddle
+sys.argv = ["sftlint", *{arguments!r}]
+cli.main()
+"""
+
+
+def meddled(number: int, deed: str, *options: str) -> subprocess.CompletedProcess[bytes]:
+    arguments = ["check", "--isolated", "-q", "--fix", "--removed", "gone.txt", *options]
+    code = MEDDLING.format(number=number, deed=deed, arguments=arguments)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+
+def test_a_file_that_changes_while_it_is_mended_is_left_alone(sample: Path) -> None:
+    shutil.copy(sample, "a.jsonl")
+    before = sample.read_bytes()
+    done = meddled(1, "open('train.jsonl', 'ab').write(b'newer')", "a.jsonl", "train.jsonl")
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1
+    assert b"train.jsonl: changed while it was read; it was left as it is" in done.stderr
+    assert sample.read_bytes() == before + b"newer" and Path("a.jsonl").read_bytes() != before
+    assert sorted(os.listdir()) == ["a.jsonl", "gone.txt", "train.jsonl"], "nothing is left beside"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+def test_killed_between_two_files(sample: Path) -> None:
+    """The first is mended, the second as it was, and every dropped record is kept. Another run ends the work."""
+    before = sample.read_bytes()
+    run(sample.name, "--fix", "--removed", "gone.txt")
+    after = sample.read_bytes()
+    Path("gone.txt").unlink()
+    for name in ("a.jsonl", "b.jsonl"):
+        Path(name).write_bytes(before)
+    alone = ("--select", "control-character,invisible-character,blank-line,exact-duplicate")
+    done = meddled(2, "os.kill(os.getpid(), signal.SIGKILL)", "a.jsonl", "b.jsonl", *alone)
+    assert done.returncode == -signal.SIGKILL
+    assert (Path("a.jsonl").read_bytes(), Path("b.jsonl").read_bytes()) == (after, before)
+    kept = Path("gone.txt").read_text("utf-8")
+    run("a.jsonl", "b.jsonl", "--fix", "--removed", "gone.txt", *alone)
+    assert Path("a.jsonl").read_bytes() == Path("b.jsonl").read_bytes() == after
+    assert kept and Path("gone.txt").read_text("utf-8").startswith(kept)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")

@@ -268,6 +268,9 @@ def test_it_filters_and_counts(page: tuple[Browser, Path]) -> None:
     assert shown(made) == every
     counts = made.run("[...document.querySelectorAll('.levels b')].map(b => b.textContent)")
     assert counts[0] == str(empty) and int(counts[1]) > 250
+    found = empty + int(counts[1])
+    assert made.run("document.getElementById('shown').textContent") == f"{every} of {every} shown; {found} found"
+    assert made.run("document.querySelector('details.rule').open"), "a short first section is open"
 
 
 def test_it_is_used_by_keyboard_in_light_and_dark(page: tuple[Browser, Path]) -> None:

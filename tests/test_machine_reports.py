@@ -305,11 +305,18 @@ def test_no_text_leaves_the_data_out(form: str, folder: Path) -> None:
                 '{"context": ["confidential"], "target": confidential}',
                 line("confidential", ""),
                 line("confidential", ""),
+                line("Hi", "Hello", **{"confidential key": {"x": "\x07"}, "confidential/2": "\x07"}),
+                '{"messages": [{"role": "confidential", "content": "a"}, {"role": "user", "confidential": "b"}]}',
+                '{"context": ["a"], "targte": "confidential"}',
+                '{"context": ["a"], "confidential": 1, "confidential": 2, "target": "b"}',
             )
         }
     )
     options = ("train.jsonl", "--isolated", f"--output-format={form}", "--examples=all")
     with_text, without = check(*options).out, check(*options, "--no-text").out
     assert "confidential" not in without and "control-character" in without
+    if form == "json":
+        said = {entry["code"]: entry["message"] for entry in json.loads(without)}
+        assert said["empty-target"] == "/target is empty", "the rule's own words stay"
     if form in ("text", "markdown", "html"):
         assert "confidential" in with_text

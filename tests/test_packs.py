@@ -202,3 +202,29 @@ def test_test_says_what_is_wrong_with_a_rule(folder: Path) -> None:
     rule.write_text("raise RuntimeError('broken')\n")
     said = process("test", "checks")
     assert said.code == 2 and "RuntimeError: broken" in said.err and len(said.err.splitlines()) == 1
+
+
+def pack(**rules: str) -> None:
+    """Rules in `lint_rules`, each with a fixture."""
+    Path("lint_rules/fixtures").mkdir(parents=True)
+    for name, text in rules.items():
+        Path(f"lint_rules/{name}.py").write_text(text, "utf-8")
+        fixture = Path(f"lint_rules/fixtures/{name.replace('_', '-')}.jsonl")
+        fixture.write_bytes(jsonl(line("How are you?", "\u200b\\"), line("Where is it?", "Behind the station.")))
+
+
+def test_one_rule_is_tested_alone(folder: Path) -> None:
+    pack(short_answer=RULE.format(name="ShortAnswer"), deaf_rule=RULE.format(name="DeafRule").replace("< self.least", "< 0"))
+    only = ("test", "lint_rules", "--only")
+    assert process(*only, "short-answer", "--renew").out == "1 passed, 0 failed\n"
+    assert process(*only, "short-answer").out == "1 passed, 0 failed\n"
+    assert "1 passed, 1 failed" in process(*only, "short-answer,deaf-rule").out
+    assert not Path("lint_rules/fixtures/deaf-rule.txt").exists(), "not asked for"
+    assert "did you mean 'deaf-rule'" in one_line_error(process(*only, "deff-rule"))
+
+
+def test_what_leaves_no_mark_is_named_in_what_a_fixture_expects(folder: Path) -> None:
+    text = RULE.format(name="TinyAnswer").replace("Rule, chat", "Rule, chat, place")
+    pack(tiny_answer=text.replace("self.finding(record", "self.finding(place(record, 1)"))
+    process("test", "lint_rules", "--renew")
+    assert "⟦<U+200B>\\⟧" in Path("lint_rules/fixtures/tiny-answer.txt").read_text("utf-8")

@@ -50,6 +50,27 @@ def test_a_baseline_survives_a_shuffle_and_lets_new_findings_through(data: Path)
     assert done.returncode == 1 and "not reported: " in done.stdout.splitlines()[-1]
 
 
+def test_a_first_run_and_a_new_baseline_say_what_comes_next(data: Path) -> None:
+    hint = "`sftlint baseline create` lets only new warnings fail"
+    assert hint in run("check").stdout.splitlines()[-1]
+    assert hint not in run("check", "--fail-on", "error").stdout.splitlines()[-1], "warnings fail nothing there"
+    for config, text, where in (
+        (None, "", "to a new file sftlint.toml"),
+        ("pyproject.toml", "[tool.sftlint]\n{}\n", "to pyproject.toml below [tool.sftlint]"),
+        ("sftlint.toml", "{}\n[rule.blank-line]\nbudget = 1\n", "to sftlint.toml, above its tables"),
+    ):
+        if config:
+            Path(config).write_text(text.format(""), "utf-8")
+        said = run("baseline", "create", "--force").stdout.splitlines()[-1].removesuffix("\n")
+        named, line = said.split(", or give --baseline sftlint-baseline.json: ")
+        assert where in named and line == 'baseline = "sftlint-baseline.json"'
+        if config:
+            Path(config).write_text(text.format(line), "utf-8")
+            assert "warning" not in {e["severity"] for e in json.loads(run("check", "--output-format", "json").stdout)}
+            assert f"in force, as {config} names it" in run("baseline", "create", "--force").stdout
+    assert "sftlint.toml" in run("baseline", "create", "--force", "--lang", "zh").stdout.splitlines()[-1]
+
+
 def test_errors_are_taken_in_only_when_asked(data: Path) -> None:
     made = run("baseline", "create")
     assert "--include-errors" in made.stdout
@@ -108,13 +129,53 @@ def test_a_rule_within_its_budget_fails_no_run(data: Path, budget: str, code: in
     assert done.returncode == code and "placeholder-text" in done.stdout
 
 
-def test_only_what_is_new_since_a_revision(data: Path) -> None:
+def committed() -> None:
+    """The working folder as a git repository with one commit."""
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         subprocess.run([*git, *command], check=True)
+
+
+def test_only_what_is_new_since_a_revision(data: Path) -> None:
+    committed()
     assert codes("--since", "HEAD") == []
     lines = data.read_bytes().splitlines(keepends=True)
     data.write_bytes(lines[0] + NEW + b"".join(lines[:0:-1]))
     assert codes("--since", "HEAD") == ["placeholder-text"]
     done = run("check", "--since", "nowhere")
     assert done.returncode == 2 and "no such revision" in done.stderr
+
+
+A = b'{"context": ["When does the museum open?"], "target": "At nine."}'
+B = b'{"context": ["Who built the bridge?"], "target": "Two brothers from Porto."}'
+
+
+@pytest.mark.parametrize(("name", "layout"), [("a.jsonl", b"%b\n"), ("a.json", b"[%b]\n"), ("b.jsonl", b"\xef\xbb\xbf%b")])
+def test_a_copy_of_an_old_record_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, layout: bytes) -> None:
+    """Of so many equal records as there were none is new, and of one more the last."""
+    monkeypatch.chdir(tmp_path)
+    file, between = Path(name), b"," if name.endswith("json") else b"\n"
+    file.write_bytes(layout % between.join([A, B, A]))
+    committed()
+    since = ("--since", "HEAD", "--select", "exact-duplicate")
+    file.write_bytes(layout % between.join([B, A, A]))
+    assert codes(*since) == []
+    file.write_bytes(layout % between.join([A, A, B, A, B]))
+    found = json.loads(run("check", "--output-format", "json", *since).stdout)
+    at = {entry["location"]["column" if between == b"," else "row"] for entry in found}
+    assert len(found) == 2 and at == ({4, 5} if between == b"\n" else {2 + len(A + A + B) + 3, 2 + len(A + A + B + A) + 4})
+
+
+def test_fixes_are_counted_and_made_of_what_is_new_only(data: Path) -> None:
+    committed()
+    old = data.read_bytes()
+    data.write_bytes(old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a\\u0008 b"}\n')
+    only = ("--since", "HEAD", "--select", "control-character,exact-duplicate,invisible-character")
+    said = run("check", *only).stdout.splitlines()[-1]
+    assert "; 1 can be mended safely; " in said
+    known = ("--baseline", "sftlint-baseline.json", *only[2:])
+    run("baseline", "create", "--include-errors")
+    assert "mended" not in run("check", *known).stdout.splitlines()[-1], "what is known is not counted"
+    run("check", *only, "--fix", "--removed", "gone.txt")
+    assert data.read_bytes() == old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a b"}\n'
+    assert not Path("gone.txt").exists()

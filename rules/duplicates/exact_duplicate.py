@@ -20,7 +20,8 @@ class ExactDuplicate(Rule):
     last punctuation mark are reported too, apart. Copies are looked for inside a split.
 
     Fix safety: dropping a copy is safe when the texts of all turns are the same but for surrounding blanks. It is
-    unsafe when they are the same only after folding.
+    unsafe when they are the same only after folding. A copy of a record of another file has no fix: which file keeps it
+    is for people to say.
     """
 
     zh = """重复记录。
@@ -29,7 +30,8 @@ class ExactDuplicate(Rule):
 
     比较的是各轮文本（去掉首尾空白）。仅在全半角、大小写、空格或句末标点上不同的记录也会单独报告。只在同一数据划分内查重。
 
-    修复安全性：各轮文本去掉首尾空白后完全相同时，删除副本是安全的；只有在归一化之后才相同的，属于不安全修复。
+    修复安全性：各轮文本去掉首尾空白后完全相同时，删除副本是安全的；只有在归一化之后才相同的，属于不安全修复。跨文件的副本不自动删除，
+    由人决定保留在哪个文件。
     """
     message = Phrase(en="the same record as row {first}, {copies} in all", zh="与第 {first} 行重复，共 {copies} 条")
     message_folded = Phrase(
@@ -90,7 +92,8 @@ class ExactDuplicate(Rule):
         times = len(groups[0]) if groups else 0
         if len(groups) >= 20 and times * len(groups) == len(records) and all(len(group) == times for group in groups):
             later = sorted(id for group in groups for id in group[1:])
-            drops = tuple(drop(id) for id in later) if len(run.files) == 1 else ()
+            # As below, no record goes because of another file: what is copied file by file is for people to delete.
+            drops = tuple(drop(id) for group in groups for earlier, id in pairwise(group) if earlier >> 40 == id >> 40)
             fix = Fix.of(*drops, safe=True) if drops else None
             yield self.finding(kind="message_whole", fix=fix, hits=later, records=len(groups), times=times)
             return

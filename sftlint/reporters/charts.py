@@ -72,10 +72,11 @@ def _lengths(report: Report, words: Words, held: Shape, basis: str) -> Chart:
     middle, high = (tokens[min(int(share * len(tokens)), len(tokens) - 1)] for share in (0.5, 0.95))
     longer = words.percent(over, len(tokens)) if over else words.say("none", "没有")
     named = words.say(f"the limit of {edge:,}", f"上限 {edge:,}") if limit else words.say(f"{edge:,}", f" {edge:,}")
+    gap = " " if over else ""  # between a figure and an ideograph
     unset = "" if limit else words.say(" (no limit is set up)", "（未设置上限）")
     answer = words.say(
         f"Half have up to {middle:,} tokens, 95 % up to {high:,}, the longest {tokens[-1]:,}; {longer} over {named}{unset}.",
-        f"半数不超过 {middle:,} 个 token，95% 不超过 {high:,}，最长 {tokens[-1]:,}；{longer}超过{named}{unset}。",
+        f"半数不超过 {middle:,} 个 token，95% 不超过 {high:,}，最长 {tokens[-1]:,}；{longer}{gap}超过{named}{unset}。",
     )
     edges = sorted({*(e for e in _EDGES if e <= max(tokens[-1] * 2, 64)), edge})
     counts = [bisect_left(tokens, b + 1) - bisect_left(tokens, a + 1) for a, b in zip([-1, *edges], edges, strict=False)]

@@ -69,13 +69,16 @@ def write(report: Report, out: TextIO) -> None:
     environment.filters |= {"data": data, "prose": prose, "printable": printable, "visible": visible}
     verdict, _, found = words.verdict().partition("  ")
     files = report.result.collected.files
+    sections = list(_sections(report, words))
+    found_all, embedded = len(report.result.findings), sum(len(section.findings) for section in sections)
+    left_out = words.say(f"; {found_all:,} found", f"；共发现 {found_all:,} 处") if embedded < found_all else ""
     values: dict[str, Any] = {
         "say": words.say, "words": words, "report": report, "where": where, "excerpt": excerpt,
         "style": Markup(style), "script": Markup(script), "policy": _policy(style, script),  # noqa: S704 - the project's own
         "verdict": verdict, "found": found, "because": _because(report, words),
         "title": files[0].name if len(files) == 1 else words.count(len(files), "file", "files", "个文件"),
         "tiles": list(_tiles(report, words)), "shares": _shares(report), "missing": list(_missing(report, words)),
-        "charts": list(charts(report, words)), "sections": list(_sections(report, words)), "signature": signature(report),
+        "charts": list(charts(report, words)), "sections": sections, "left_out": left_out, "signature": signature(report),
         "levels": [level for level in reversed(LEVELS) if report.count(level)], "most": MOST,
     }  # fmt: skip
     for piece in environment.get_template("page.html.jinja").generate(values):

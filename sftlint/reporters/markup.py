@@ -29,7 +29,7 @@ def excerpt(diagnostic: Diagnostic) -> tuple[str, str, str]:
 def prose(text: str, end: str = "") -> Markup:
     """Words of a rule as a sentence; what stands between backticks is code."""
     text = printable(text)
-    text = text[:1].upper() + text[1:] + (end if end and text[-1:] not in ".。!?！？" else "")
+    text = text[:1].upper() + text[1:] + (end if end and text[-1:] not in ".。!?！？…" else "")
     parts = text.split("`")
     marked = [
         Markup("<code>{}</code>").format(part) if i % 2 and i < len(parts) - 1 else escape(part) for i, part in enumerate(parts)

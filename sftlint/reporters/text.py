@@ -154,7 +154,7 @@ class Text:
         missing = self.say(", ", "、").join(self.words.not_checked())
         if missing:
             parts.append(self.say(f"not checked: {missing}", f"未检查：{missing}"))
-        if report.failed and not report.suppressed.used and report.count("warning"):
+        if report.failed and not report.suppressed.used and report.count("warning") and report.fails("warning"):
             parts.append(
                 self.say(
                     "`sftlint baseline create` lets only new warnings fail", "用 `sftlint baseline create` 可只对新增警告报错"

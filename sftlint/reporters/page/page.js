@@ -35,7 +35,7 @@ if (search) {
       if (wanted && left && !named) rule.open = true;
       shown += left;
     }
-    $("shown").textContent = $("shown").dataset.text.replace("%1", shown).replace("%2", findings.length);
+    $("shown").textContent = $("shown").dataset.text.replace("%1", shown.toLocaleString("en")).replace("%2", findings.length.toLocaleString("en"));
     $("none").hidden = shown > 0;
     label();
   }
