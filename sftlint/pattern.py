@@ -93,6 +93,10 @@ class Words:
         self._words = tuple(sorted({word.encode("utf-8", "replace") for word in words if word}))
 
     @cached_property
+    def _lengths(self) -> Any:
+        return np.array([len(word) for word in self._words])
+
+    @cached_property
     def _database(self) -> Any:
         return _literals(self._words)  # kept: to look it up, all words are hashed
 
@@ -101,35 +105,41 @@ class Words:
         those that overlap the first, and the longest."""
         if not self._words:
             return []
-        ends: list[tuple[int, int]] = []
+        numbers: list[int] = []
+        stops: list[int] = []
 
         def hit(number: int, start: int, end: int, flags: int, context: Any) -> None:
-            ends.append((end - len(self._words[number]), -end))
+            numbers.append(number)
+            stops.append(end)
 
-        joined = b"\n".join(encoded)
+        joined = b"\n".join((b"", *encoded, b""))  # so that something stands before and behind every word
         self._database.scan(joined, match_event_handler=hit)
-        if not ends:
+        if not stops:
             return []
-        starts = np.cumsum([0, *(len(text) + 1 for text in encoded)])
+        ends = np.array(stops)
+        starts = ends - self._lengths[numbers]
+        heads = np.cumsum([1, *(len(text) + 1 for text in encoded)])
+        texts = np.searchsorted(heads, starts, "right") - 1
+        solid = _SOLID[np.frombuffer(joined, np.uint8)[np.stack([starts - 1, starts, ends - 1, ends])]]
+        whole = ~(solid[0] & solid[1]) & ~(solid[2] & solid[3]) & (ends < heads[texts + 1])
+        order = np.lexsort((-ends, starts))
+        order = order[whole[order]]
         found = []
         free, last, upto, characters = 0, -1, 0, 0
-        for start, end in sorted(set(ends)):
-            if start < free or _inside(joined, start) or _inside(joined, -end):
+        for number, start, end in zip(texts[order].tolist(), starts[order].tolist(), ends[order].tolist(), strict=True):
+            if start < free:
                 continue
-            free, number = -end, int(np.searchsorted(starts, start, "right")) - 1
-            if free - starts[number] > len(encoded[number]):
-                continue  # across two texts
             if number != last:
-                last, upto, characters = number, int(starts[number]), 0
+                last, upto, characters = number, int(heads[number]), 0
             begin = characters + len(joined[upto:start].decode())
-            upto, characters = free, begin + len(joined[start:free].decode())
+            free = upto = end
+            characters = begin + len(joined[start:end].decode())
             found.append((number, begin, characters))
         return found
 
 
-def _inside(text: bytes, at: int) -> bool:
-    """Whether *at* is between two ASCII letters or digits."""
-    return 0 < at < len(text) and text[at - 1 : at + 1].isalnum()
+#: For each byte whether it is an ASCII letter or digit.
+_SOLID = np.array([code < 128 and chr(code).isalnum() for code in range(256)])
 
 
 @cache
