@@ -82,7 +82,7 @@ class EscapeResidue(Rule):
 def _plain(escape: str, kind: str) -> str:
     """What an escape stands for; "" where that is nothing to write."""
     if kind != "code":
-        return {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}[kind]
+        return _PLAIN[kind]
     plain: str = json.loads(f'"{escape}"')
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
 
@@ -91,6 +91,7 @@ def _is_about_escapes(record: Record) -> bool:
     return any(map(_TOPIC.search, record.texts))
 
 
+_PLAIN = {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}
 _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, the first one too
 #: Where escapes belong: code, JSON and its like, formulas, patterns, paths.
 _MEANT = re.compile(
