@@ -97,7 +97,7 @@ _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, t
 _MEANT = re.compile(
     r"`|\b[A-Za-z_]\w*\s*=\s*[\"'\[{]|[\"']\s*:\s*[\"'\[{]|\w\([\"'].*[\"'].*\)|[;{}]\s*(?:$|\n)|^\s*(?:#include|import|def|class|echo)\b"
     r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtu]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
-    r"|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
+    r"|\b(?:perl|python3?|ruby|node|php|awk|sed|bash|sh|curl|grep) (?:-\w+ )*[\"']|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
     re.M,
 )
 _TOPIC = re.compile(

@@ -128,6 +128,6 @@ _TOPIC = re.compile(
     re.I,
 )
 _PROGRAM = re.compile(
-    r"```|<!DOCTYPE|<html|<head|<body|<script|<style|<\?xml|<\?php|^\s*(?:import|from|def|function|const|let|var|public|#include) ",
+    r"```|javascript:|\balert\(|\bon(?:click|error|load)\s*=|<!DOCTYPE|<html|<head|<body|<script|<style|<\?xml|<\?php|^\s*(?:import|from|def|function|const|let|var|public|#include) ",
     re.I | re.M,
 )
