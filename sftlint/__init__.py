@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from sftlint.record import Rejected as Rejected
     from sftlint.record import Text as Text
     from sftlint.record import Turn as Turn
+    from sftlint.roles import Roles as Roles
     from sftlint.rule import Bad as Bad
     from sftlint.rule import Edit as Edit
     from sftlint.rule import Finding as Finding
@@ -115,6 +116,7 @@ _HOMES = {
     "preset": "Preset",
     "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
+    "roles": "Roles",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "shingles": "Boilerplate Shingles said",

@@ -17,7 +17,9 @@ LIKE_SHORT = 0.85  # of two short prompts with one short answer
 LIKE_LAST = 0.7  # of the words of the last sentences of two prompts with one short answer
 DIGITS = re.compile(r"\d+")
 #: What a problem, or the answer to it, turns on: digits, numerals, and the letter of a choice.
-NUMBER = re.compile(r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+NUMBER = re.compile(
+    r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 SENTENCE = re.compile(r"[^。！？!?\n]+")
 
 

@@ -165,7 +165,7 @@ def open_bracket(text: str) -> int:
         return -1
     opened: list[int] = []
     for at, character in enumerate(line):
-        if character in _PAIRS:
+        if character in _PAIRS and line[at - 1 : at] != "\x1b":  # which begins the code of a colour
             opened.append(at)
         elif character in _CLOSES and opened:
             opened.pop()

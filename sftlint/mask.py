@@ -11,6 +11,7 @@ import datetime
 import ipaddress
 import itertools
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import log2
@@ -48,15 +49,18 @@ def hits(kinds: Sequence[Kind], text: str, *, asked: str = "", anywhere: bool = 
 
     asked: the question that *text* answers, which may say what a number is.  anywhere: whatever stands around it.
     """
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order
     for kind in kinds:
         for match in kind.pattern.regex.finditer(text):
             start, stop = match.span("value") if "value" in match.re.groupindex and match["value"] else match.span()
-            if not kind.genuine(match) or any(start < b and a < stop for a, b in taken):
+            if not kind.genuine(match):
+                continue
+            at = bisect(taken, (start, stop))
+            if (at and start < taken[at - 1][1]) or (at < len(taken) and taken[at][0] < stop):
                 continue
             near = kind.context.search if kind.context and not anywhere else None
             if not near or near(text, max(start - 40, 0), stop + 20) or near(asked[-100:]):
-                taken.append((start, stop))
+                taken.insert(at, (start, stop))
                 yield Hit(start, stop, kind, hidden(text[start:stop], kind))
 
 

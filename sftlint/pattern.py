@@ -47,7 +47,10 @@ class Pattern:
 
 
 class Joined(Protocol):
-    """Texts in UTF-8, a line break behind each, and where each ends with it."""
+    """Texts in UTF-8: each by itself, all with a line break behind each, and where each ends with it."""
+
+    @property
+    def encoded(self) -> Sequence[bytes]: ...
 
     @property
     def joined(self) -> bytes: ...
@@ -71,9 +74,12 @@ class Scanner:
         return self._compiled
 
     @cached_property
+    def _expressions(self) -> tuple[tuple[bytes, bool, bool], ...]:
+        return tuple((_translate(p.scan), p.ignore_case, isinstance(p.scan, str)) for p in self.patterns)
+
+    @cached_property
     def _compiled(self) -> Any:
-        expressions = tuple((_translate(p.scan), p.ignore_case, isinstance(p.scan, str)) for p in self.patterns)
-        return _database(expressions) if expressions else None
+        return _database(self._expressions) if self.patterns else None
 
     def scan(self, column: Joined) -> dict[Pattern, list[int]]:
         """For each pattern, the indices of the strings that may hold it, ascending."""
@@ -83,11 +89,17 @@ class Scanner:
         numbers: list[int] = []
         ends: list[int] = []
 
-        def hit(number: int, start: int, end: int, flags: int, context: Any) -> None:
+        most = 1000 + 4 * count  # ordinary texts have one in ten
+
+        def hit(number: int, start: int, end: int, flags: int, context: Any) -> bool:
             numbers.append(number)
             ends.append(end)
+            return len(ends) > most
 
-        self.compile().scan(column.joined, match_event_handler=hit)
+        try:
+            self.compile().scan(column.joined, match_event_handler=hit)
+        except _terminated():
+            return self._scan_each(column.encoded)
         if not ends:
             return {}
         # A match may end on the line break behind its text; regex looks again, so that does no harm.
@@ -97,6 +109,18 @@ class Scanner:
         indices = (pairs % count).tolist()
         spans = zip(self.patterns, bounds, bounds[1:], strict=False)
         return {pattern: indices[start:stop] for pattern, start, stop in spans if start < stop}
+
+    def _scan_each(self, encoded: Sequence[bytes]) -> dict[Pattern, list[int]]:
+        """The same, one text at a time, for texts in which a pattern matches all over: a script, a long row of digits. Here it
+        matches once, while in joined texts every match is told, which takes a microsecond each."""
+        found: dict[int, list[int]] = {}
+        database = _database(self._expressions, once=True)
+        for index, text in enumerate(encoded):
+            numbers: list[int] = []
+            database.scan(text + b"\n", match_event_handler=lambda number, *_: numbers.append(number))  # noqa: B023 - called at once
+            for number in numbers:
+                found.setdefault(number, []).append(index)
+        return {self.patterns[number]: found[number] for number in sorted(found)}
 
 
 class Scanners:
@@ -126,6 +150,10 @@ class Words:
         self._words = tuple(sorted({word.encode("utf-8", "replace") for word in words if word}))
 
     @cached_property
+    def _lengths(self) -> Any:
+        return np.array([len(word) for word in self._words])
+
+    @cached_property
     def _database(self) -> Any:
         return _literals(self._words)  # kept: to look it up, all words are hashed
 
@@ -134,63 +162,93 @@ class Words:
         those that overlap the first, and the longest."""
         if not self._words:
             return []
-        ends: list[tuple[int, int]] = []
+        numbers: list[int] = []
+        stops: list[int] = []
 
         def hit(number: int, start: int, end: int, flags: int, context: Any) -> None:
-            ends.append((end - len(self._words[number]), -end))
+            numbers.append(number)
+            stops.append(end)
 
-        joined = b"\n".join(encoded)
+        joined = b"\n".join((b"", *encoded, b""))  # so that something stands before and behind every word
         self._database.scan(joined, match_event_handler=hit)
-        if not ends:
+        if not stops:
             return []
-        starts = np.cumsum([0, *(len(text) + 1 for text in encoded)])
+        ends = np.array(stops)
+        starts = ends - self._lengths[numbers]
+        heads = np.cumsum([1, *(len(text) + 1 for text in encoded)])
+        texts = np.searchsorted(heads, starts, "right") - 1
+        solid = _SOLID[np.frombuffer(joined, np.uint8)[np.stack([starts - 1, starts, ends - 1, ends])]]
+        whole = ~(solid[0] & solid[1]) & ~(solid[2] & solid[3]) & (ends < heads[texts + 1])
+        order = np.lexsort((-ends, starts))
+        order = order[whole[order]]
         found = []
         free, last, upto, characters = 0, -1, 0, 0
-        for start, end in sorted(set(ends)):
-            if start < free or _inside(joined, start) or _inside(joined, -end):
+        for number, start, end in zip(texts[order].tolist(), starts[order].tolist(), ends[order].tolist(), strict=True):
+            if start < free:
                 continue
-            free, number = -end, int(np.searchsorted(starts, start, "right")) - 1
-            if free - starts[number] > len(encoded[number]):
-                continue  # across two texts
             if number != last:
-                last, upto, characters = number, int(starts[number]), 0
+                last, upto, characters = number, int(heads[number]), 0
             begin = characters + len(joined[upto:start].decode())
-            upto, characters = free, begin + len(joined[start:free].decode())
+            free = upto = end
+            characters = begin + len(joined[start:end].decode())
             found.append((number, begin, characters))
         return found
 
 
-def _inside(text: bytes, at: int) -> bool:
-    """Whether *at* is between two ASCII letters or digits."""
-    return 0 < at < len(text) and text[at - 1 : at + 1].isalnum()
+#: For each byte whether it is an ASCII letter or digit.
+_SOLID = np.array([code < 128 and chr(code).isalnum() for code in range(256)])
 
 
 @lru_cache
 def _literals(words: tuple[bytes, ...]) -> Any:
     import hyperscan as hs
 
-    database = hs.Database()
     flags = [hs.HS_FLAG_CASELESS] * len(words)
-    database.compile(expressions=list(words), ids=list(range(len(words))), elements=len(words), flags=flags, literal=True)
+    name = _name(words)
+    if (database := _kept(name)) is None:
+        database = hs.Database()
+        database.compile(expressions=list(words), ids=list(range(len(words))), elements=len(words), flags=flags, literal=True)
+        cache.put(name, hs.dumpb(database))
     return database
 
 
-@lru_cache
-def _database(expressions: tuple[tuple[bytes, bool, bool], ...]) -> Any:
+def _name(*parts: Any) -> str:
+    return f"{xxhash.xxh3_128_hexdigest(repr(parts).encode())}.hs"
+
+
+def _kept(name: str) -> Any:
+    """The database that an earlier run has compiled, or None."""
     import hyperscan as hs
 
-    shared = hs.HS_FLAG_MULTILINE | hs.HS_FLAG_PREFILTER | hs.HS_FLAG_ALLOWEMPTY
-    flags = [
-        shared | (hs.HS_FLAG_CASELESS if ignore_case else 0) | (hs.HS_FLAG_UTF8 if characters else 0)
-        for _, ignore_case, characters in expressions
-    ]
-    texts = [text for text, _, _ in expressions]
-    name = f"{xxhash.xxh3_128_hexdigest(repr((texts, flags)).encode())}.hs"
     if held := cache.get(name):
         with suppress(hs.error):  # of another processor or version, say
             database = hs.loadb(held, hs.HS_MODE_BLOCK)
             database.scratch = hs.Scratch(database)
             return database
+    return None
+
+
+def _terminated() -> Any:
+    import hyperscan as hs
+
+    return hs.ScanTerminated
+
+
+@lru_cache
+def _database(expressions: tuple[tuple[bytes, bool, bool], ...], once: bool = False) -> Any:
+    import hyperscan as hs
+
+    shared = hs.HS_FLAG_MULTILINE | hs.HS_FLAG_PREFILTER | hs.HS_FLAG_ALLOWEMPTY
+    if once:
+        shared |= hs.HS_FLAG_SINGLEMATCH
+    flags = [
+        shared | (hs.HS_FLAG_CASELESS if ignore_case else 0) | (hs.HS_FLAG_UTF8 if characters else 0)
+        for _, ignore_case, characters in expressions
+    ]
+    texts = [text for text, _, _ in expressions]
+    name = _name(texts, flags)
+    if (database := _kept(name)) is not None:
+        return database
     database = hs.Database()
     try:
         database.compile(expressions=texts, ids=list(range(len(texts))), elements=len(texts), flags=flags)

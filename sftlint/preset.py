@@ -37,6 +37,8 @@ class Preset:
     extensions: tuple[str, ...] = ()
     context: str = ""
     """"list" where a string is not taken."""
+    thoughts: str = ""
+    """"require" or "forbid", where answers must have a `<think>` or may not."""
     own: tuple[str, ...] = ()
     """Names that the platform's own models may give themselves."""
 

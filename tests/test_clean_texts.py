@@ -58,6 +58,8 @@ CLEAN = {
     "code": ("写一个求和函数", "```python\ndef total(values):\n    return sum(values)  # <b>not</b> a tag &amp; no entity\n```"),
     "song": ("写一首童谣", "拉大锯，扯大锯，姥姥门口唱大戏。\n拉大锯，扯大锯，姥姥门口唱大戏。\n拉大锯，扯大锯，姥姥门口唱大戏。"),
     "laughter": ("讲个笑话", "哈哈哈哈哈哈哈哈哈哈哈哈，从前有只鸭子，嘎嘎嘎嘎嘎嘎嘎嘎，走进了店里。"),
+    "one-liner": ("Which command wrote the greeting?", "perl -e 'print \"<hello \\\"you\\\">\";' > out"),
+    "attack": ("What did the visitor type into the field?", "<img src=x onerror=alert(7) />"),
     "comparison": ("怎么写不等式？", "若 a<b，b<c，则 a<c；AT&T、R&D 中的 & 读作 and；x<=y && y>=z。"),
 }  # fmt: skip
 
@@ -88,7 +90,14 @@ HOSTILE = {
     "bytes of GBK": "ÄÅ",
     "lost": "\ufffd",
     "entities": "&amp",
+    "entities on one line": "&lt;",
+    "line breaks": "<br/>",
     "open tags": "<p a=",
+    "tokens of a model": "[CLS]",
+    "ends of a sequence": "</s>",
+    "signed tokens": "eyJhbGciOiJIUzI1NiJ9.",
+    "digits": "9",
+    "colour codes": "\x1b[0m",
     "thoughts": "<think>",
     "speakers": "用户：\n",
     "two speakers": "用户：好\n助手：好\n",

@@ -79,3 +79,27 @@ def test_tokens_are_counted_where_a_tokenizer_is_given(tmp_path: Path) -> None:
         data = to_bytes([chat("Count", " ".join(["extraordinarily"] * words_in_it))])
         config = Config(select=("over-length",), max_tokens=10, tokenizer=str(tmp_path / "tokenizer.json"))
         assert [finding.kind for finding in lint_bytes(data, config).findings] == found
+
+
+@pytest.mark.parametrize(
+    ("held", "target", "options", "expected"),
+    [
+        ("pangu-cot", "四。", {}, ["error"]),
+        ("pangu-cot", "<think>二加二。</think>四。", {}, []),
+        ("pangu", "四。", {}, []),
+        ("pangu-n2-4k", "<think>二加二。</think>四。", {}, ["warning"]),
+        ("pangu-n2-4k", "<think>二加二。</think>四。", {"thoughts": "either"}, []),
+        ("pangu-n2-4k", "<think>二加二。</think>四。", {"thoughts": "forbid"}, ["error"]),
+        ("pangu-grpo", "<think>二加二。</think>四。", {}, ["warning"]),
+        ("bailian", "<think>二加二。</think>四。", {}, []),
+    ],
+)
+def test_a_preset_says_whether_answers_think(held: str, target: str, options: dict[str, str], expected: list[str]) -> None:
+    config = Config(select=("broken-reasoning",), preset=held, rule={"broken-reasoning": options})
+    found = lint_bytes(to_bytes([chat("二加二是多少？", target)]), config).findings
+    assert [finding.severity or "error" for finding in found] == expected
+
+
+def test_thoughts_in_a_field_of_their_own_count() -> None:
+    record = {"context": ["二加二是多少？"], "thinking": ["二加二。"], "target": "四。"}
+    assert not lint_bytes(to_bytes([record]), Config(select=("broken-reasoning",), preset="pangu-cot")).findings

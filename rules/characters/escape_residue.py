@@ -82,7 +82,7 @@ class EscapeResidue(Rule):
 def _plain(escape: str, kind: str) -> str:
     """What an escape stands for; "" where that is nothing to write."""
     if kind != "code":
-        return {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}[kind]
+        return _PLAIN[kind]
     plain: str = json.loads(f'"{escape}"')
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
 
@@ -91,12 +91,13 @@ def _is_about_escapes(record: Record) -> bool:
     return any(map(_TOPIC.search, record.texts))
 
 
+_PLAIN = {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}
 _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, the first one too
 #: Where escapes belong: code, JSON and its like, formulas, patterns, paths.
 _MEANT = re.compile(
     r"`|\b[A-Za-z_]\w*\s*=\s*[\"'\[{]|[\"']\s*:\s*[\"'\[{]|\w\([\"'].*[\"'].*\)|[;{}]\s*(?:$|\n)|^\s*(?:#include|import|def|class|echo)\b"
     r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtu]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
-    r"|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
+    r"|\b(?:perl|python3?|ruby|node|php|awk|sed|bash|sh|curl|grep) (?:-\w+ )*[\"']|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
     re.M,
 )
 _TOPIC = re.compile(

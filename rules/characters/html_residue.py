@@ -84,30 +84,37 @@ class HtmlResidue(Rule):
                 asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
                 if _PROGRAM.search(text) or _TOPIC.search(asked) or "<" in asked or _REFERENCE.search(asked):
                     continue
-                hits = [hit for hit in _EITHER.finditer(text) if not _kept(text, hit)]
+                hits = list(_residue(text))
                 if not hits:
                     continue
-                edits = [replace(place(record, part, *hit.span()), _plain(text, hit)) for hit in hits]
+                last = len(text.rstrip())
+                edits = [replace(place(record, part, *hit.span()), _plain(text, hit, last)) for hit in hits]
                 yield self.finding(
                     place(record, part, *hits[0].span()), fix=Fix.of(*edits, safe=False), what=f"`{quote(hits[0][0], 30)}`"
                 )
 
 
-def _plain(text: str, hit: re.Match[str]) -> str:
-    """What a reader of the page would see instead."""
+def _plain(text: str, hit: re.Match[str], last: int) -> str:
+    """What a reader of the page would see instead. From *last* on nothing visible follows."""
     if hit[0][0] == "&":
         return html.unescape(hit[0]).replace("\xa0", " ")
-    last = not text[hit.end() :].strip()
-    breaks = _BREAK.fullmatch(hit[0]) and not last and text[hit.end() : hit.end() + 1] != "\n"
+    breaks = _BREAK.fullmatch(hit[0]) and hit.end() < last and text[hit.end() : hit.end() + 1] != "\n"
     return "\n" if breaks else ""
 
 
-def _kept(text: str, hit: re.Match[str]) -> bool:
-    """Whether the text speaks of the markup, or needs it."""
-    if _QUOTED.match(text[max(hit.start() - 1, 0) : hit.start()]) or _SMALL.match(hit[0]):
-        return True
-    line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.start()]
-    return "|" in line[:200] or line.count("`") % 2 == 1
+def _residue(text: str) -> Iterator[re.Match[str]]:
+    """The tags and entities of *text*, but for those that it speaks of, or needs: in quotes, in code, in a table."""
+    line = ticks = seen = 0  # where the line begins; how many backticks there are in it up to where it was looked at
+    for hit in _EITHER.finditer(text):
+        at = hit.start()
+        if begin := text.rfind("\n", seen, at) + 1:
+            line = seen = begin
+            ticks = 0
+        ticks += text.count("`", seen, at)
+        seen = at
+        kept = _QUOTED.match(text[max(at - 1, 0) : at]) or _SMALL.match(hit[0])
+        if not kept and ticks % 2 == 0 and text.find("|", line, min(line + 200, at)) < 0:
+            yield hit
 
 
 _EITHER = re.compile(f"{_ENTITY}|{_TAG}")
@@ -121,6 +128,6 @@ _TOPIC = re.compile(
     re.I,
 )
 _PROGRAM = re.compile(
-    r"```|<!DOCTYPE|<html|<head|<body|<script|<style|<\?xml|<\?php|^\s*(?:import|from|def|function|const|let|var|public|#include) ",
+    r"```|javascript:|\balert\(|\bon(?:click|error|load)\s*=|<!DOCTYPE|<html|<head|<body|<script|<style|<\?xml|<\?php|^\s*(?:import|from|def|function|const|let|var|public|#include) ",
     re.I | re.M,
 )

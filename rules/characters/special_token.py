@@ -81,7 +81,7 @@ class SpecialToken(Rule):
             if any(hit.lastgroup == "strong" for hit in hits):
                 hits = [hit for hit in hits if hit.lastgroup in ("strong", "stop", "unknown")]
             else:
-                hits = [hit for hit in hits if _residue(record, part, text, hit)]
+                hits = list(_residue(record, part, text, hits)) if hits else []
             if not hits or _TOPIC.search("\n".join(record.texts)):
                 continue
             places = [place(record, part, *hit.span()) for hit in hits]
@@ -97,19 +97,26 @@ def _quoted(text: str, hit: Any) -> bool:
     return hit.lastgroup != "unknown" and before + after in _QUOTES
 
 
-def _residue(record: Record, part: int, text: str, hit: Any) -> bool:
-    """Whether a token that has other uses is residue."""
-    if hit.lastgroup == "stop":
-        whole = text.strip().startswith("<s>") and text.strip().endswith("</s>")
-        if hit[0] == "<s>":
-            left_over = not text[: hit.start()].strip() and (whole or "</s>" not in text)
+def _residue(record: Record, part: int, text: str, hits: list[Any]) -> Iterator[Any]:
+    """Those of the tokens with other uses that are residue."""
+    markup = _HTML.search(text)
+    models = _MODELS.search("\n".join(record.texts))
+    asked = record.question if part in record.layout.answers else None
+    meant = {token for token in {hit[0] for hit in hits if hit.lastgroup == "weak"} if asked is None or token in asked}
+    begin = len(text) - len(text.lstrip())
+    whole = text.startswith("<s>", begin) and text.rstrip().endswith("</s>")
+    opened = closed = seen = 0
+    for hit in hits:
+        at = hit.start()
+        if hit.lastgroup != "stop":
+            left_over = not models and hit[0] not in meant
+        elif hit[0] == "<s>":
+            left_over = not markup and at <= begin and (whole or "</s>" not in text)
         else:
-            before = text[: hit.start()]
-            left_over = whole or before.count("<s>") <= before.count("</s>")
-        return left_over and not _HTML.search(text)
-    if hit.lastgroup == "weak" and (part not in record.layout.answers or hit[0] in record.question):
-        return False
-    return not _MODELS.search("\n".join(record.texts))
+            opened, closed, seen = opened + text.count("<s>", seen, at), closed + text.count("</s>", seen, at), at
+            left_over = not markup and (whole or opened <= closed)
+        if left_over:
+            yield hit
 
 
 _NAME = re.compile(r"<\|?\w+\|?>|.+", re.S)

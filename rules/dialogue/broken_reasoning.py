@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Rule, chat, place
+from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Preset, Rule, chat, place
 
 
 class BrokenReasoning(Rule):
@@ -15,8 +15,9 @@ class BrokenReasoning(Rule):
     Chat templates cut the thoughts off by these tags. Where one is missing, the thoughts are trained and shown as the answer, or
     the answer is lost; platforms for reasoning models refuse the file.
 
-    With `thoughts = "require"` an answer without them is reported, with `"forbid"` one with them. Text before the thoughts is a
-    warning.
+    With `thoughts = "require"` an answer without them is reported, with `"forbid"` one with them. A preset requires or forbids
+    them as its platform does, and `"either"` overrules it. Text before the thoughts is a warning, as are thoughts that only the
+    preset forbids: the platform may have another kind of training for them.
 
     Not reported: tags in code or quotation marks, and records about the tags.
     """
@@ -25,7 +26,8 @@ class BrokenReasoning(Rule):
 
     聊天模板靠这对标签切分思考过程。缺少一个时，思考会被当作回答来训练和展示，或者回答丢失；推理模型的训练平台会直接拒收。
 
-    设为 `thoughts = "require"` 时报告没有思考过程的回答，设为 `"forbid"` 时报告带有思考过程的回答。思考过程之前有其他文字只作警告。
+    设为 `thoughts = "require"` 时报告没有思考过程的回答，设为 `"forbid"` 时报告带有思考过程的回答。使用预设时按该平台的要求检查，
+    设为 `"either"` 则不检查。思考过程之前有其他文字只作警告；仅由预设禁止的思考过程也只作警告，因为该平台可能另有支持思维链的训练方式。
 
     不报告：代码或引号中的标签，以及讨论这些标签的数据。
     """
@@ -55,12 +57,14 @@ class BrokenReasoning(Rule):
         Bad(chat("多少？", "<think>二加二。</think>四。"), thoughts="forbid"),
     ]
 
-    thoughts: Annotated[str, 'whether answers must have thoughts: "require", "forbid" or "" for either'] = ""
+    thoughts: Annotated[str, 'whether answers have thoughts: "require", "forbid", "either", or "" for what the preset says'] = ""
+    preset: Annotated[str, "platform that may require or forbid thoughts"] = ""
 
     tag = Pattern(r"</?think>", ignore_case=True)
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         seen = set()
+        wanted = self.thoughts or Preset.of(self.preset).thoughts
         for record, part, _ in batch.texts.holding(self.tag):
             layout = record.layout
             turn = layout.turns[part]
@@ -79,12 +83,12 @@ class BrokenReasoning(Rule):
                 yield self.finding(where, opened=opened, closed=len(tags) - opened)
             elif not text.lstrip().lower().startswith("<think>"):
                 yield self.finding(where, kind="message_late", severity="warning")
-            elif self.thoughts == "forbid":
-                yield self.finding(where, kind="message_present")
-        if self.thoughts == "require":
+            elif wanted == "forbid":
+                yield self.finding(where, kind="message_present", severity=None if self.thoughts else "warning")
+        if wanted == "require":
             for record, part, _ in batch.targets:
                 layout = record.layout
-                thought = any(layout.turns[i] == layout.turns[part] for i in layout.asides)
+                thought = any(layout.turns[i] == layout.turns[part] for i in layout.asides) or "thinking" in record.value
                 if not thought and (record.id, layout.turns[part]) not in seen:
                     yield self.finding(place(record, part), kind="message_missing")
 

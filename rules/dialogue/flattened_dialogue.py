@@ -69,7 +69,8 @@ class FlattenedDialogue(Rule):
             users = [hit for hit in hits if hit["user"]]
             role = layout.roles[layout.turns[part]]
             if role == "user" and len(hits) > 1 and _flat(text, hits):
-                yield self.finding(place(record, part), turns=len([hit for hit in hits if text[hit.end() :].strip()]))
+                last = len(text.rstrip())
+                yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
             elif part in layout.answers and users and _strong(text, hits, users[0]) and not _SCRIPT.search(_asked(record, part)):
                 yield self.finding(
                     place(record, part, users[0].start(), len(text)), kind="message_runs", label=f"`{users[0][0].strip()}`"

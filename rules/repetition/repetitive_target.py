@@ -109,15 +109,18 @@ def _evenly(code: bytes, probe: bytes) -> bool:
 
 def _loop(text: str) -> tuple[int, int, int, str, int] | None:
     """The longest run in which tokens equal those one period before: from, end of the first copy, to, unit, copies."""
-    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    if len(tokens) < SHORTEST:
+    words = _TOKEN.findall(text)
+    if len(words) < SHORTEST:
         return None
-    names: dict[str, int] = {}
-    codes = np.array([names.setdefault(text[a:b], len(names)) for a, b in tokens], np.int32)
+    names = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    codes = np.fromiter(map(names.__getitem__, words), np.int32, len(words))
     best: tuple[int, int, int] | None = None
     for period in range(1, min(PERIODS, len(codes) // 3) + 1):
+        if best and best[1] >= len(codes) - period:
+            break  # no run can be longer
         same = codes[period:] == codes[:-period]
-        if np.count_nonzero(same) < max((_times(period) - 1) * period, SHORTEST - period):
+        equal = np.count_nonzero(same)
+        if equal < max((_times(period) - 1) * period, SHORTEST - period) or (best and equal <= best[1]):
             continue  # nearly always
         start, length = _longest(same)
         times = length // period + 1
@@ -126,6 +129,9 @@ def _loop(text: str) -> tuple[int, int, int, str, int] | None:
     if best is None:
         return None
     first, length, period = best
+    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2):
+        return None
+    tokens = [match.span() for match in _TOKEN.finditer(text)]
     if text[tokens[first][0]] in _CLOSE and period > 3:
         first, length = first + 1, length - 1  # the mark ends the sentence before
     start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
@@ -134,7 +140,7 @@ def _loop(text: str) -> tuple[int, int, int, str, int] | None:
         stop = len(text.rstrip())
     elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
         return None
-    if len(_LETTER.findall(unit)) < (1 if period > 2 else 2) or len(set(unit)) < 2 or (period < 3 and stop - start < 30):
+    if len(set(unit)) < 2 or (period < 3 and stop - start < 30):
         return None
     # The mark behind the first copy belongs to it.
     while behind < stop and text[behind] in _CLOSE and period > 3:
