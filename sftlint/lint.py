@@ -79,7 +79,7 @@ def lint(
     setup.scanners.compile()
 
     sample, learned = _learn(setup, files, chunks, engine, told)
-    setup = Setup(config, learned, evaluated=any(file.split == "evaluation" for file in files))
+    setup = setup.taught(learned, evaluated=any(file.split == "evaluation" for file in files))
 
     findings: list[Finding] = []
     parts: dict[str, list[Any]] = {}
@@ -125,7 +125,7 @@ def learn(collected: Collected, config: Config, things: Sequence[type], engine: 
     setup = Setup(config)
     chunks = [piece for file in collected.files for piece in source.chunks(file, source.CHUNK)]
     sample, learned = _learn(setup, collected.files, chunks, engine, partial(_told, chunks, None), things)
-    return Setup(config, learned), sample, chunks
+    return setup.taught(learned), sample, chunks
 
 
 def _learn(

@@ -66,7 +66,7 @@ class Roles(Learned):
     @classmethod
     def learn(cls, summary: Ragged | None, sample: Sample) -> Self:
         weights, scores = np.zeros((2, 1 << BITS), np.int16), [np.zeros(0, np.int64)]
-        if summary is None:
+        if summary is None or not len(summary.rows):
             return cls(weights, scores[0])
         (hashes,), rows, counts = summary.items, summary.rows, summary.counts.astype(np.int64)
         roles = rows.more[0]

@@ -34,6 +34,12 @@ class Setup:
         # Packs first: what was learned may be of a class that a pack defines.
         return _setup, (pickle.dumps(self.config), pickle.dumps(self.learned), self.evaluated)
 
+    def taught(self, learned: Mapping[type, Any], *, evaluated: bool = True) -> Setup:
+        """The same with what was *learned*."""
+        setup = Setup(self.config, learned, evaluated=evaluated)
+        setup.available, setup.rules, setup.scanners = self.available, self.rules, self.scanners
+        return setup
+
     @cached_property
     def available(self) -> dict[str, type[Rule]]:
         return registry.packs(self.config.folders, self.config.packs)

@@ -224,6 +224,8 @@ def _bucketed(filed: Hashes) -> Hashes:
     shared[:-1] = keys[1:] == keys[:-1]
     shared[1:] |= shared[:-1]
     crowd = np.flatnonzero(shared)
+    if not len(crowd):
+        return filed[:0]
     keys, rows = keys[crowd], filed[crowd] & _ROW  # few: of most keys there is one record
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
     sizes = np.diff(np.append(starts, len(keys)))
