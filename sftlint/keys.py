@@ -7,7 +7,7 @@ of what is said: a history mostly leaves them out.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -58,13 +58,14 @@ class Keys:
     """
 
     def __init__(self, batch: Batch) -> None:
-        layouts = list(map(attrgetter("layout"), batch.sound))
-        shapes = {layout: shape_of(layout) for layout in dict.fromkeys(layouts)}
-        held = list(map(shapes.__getitem__, layouts))
-        self.records, self._shapes = batch.sound, held
-        if not all(layout.target for layout in shapes):
-            self.records = [record for record, shape in zip(batch.sound, held, strict=True) if len(shape.answer)]
-            self._shapes = [shape for shape in held if len(shape.answer)]
+        self.records = batch.sound
+        layouts = list(map(attrgetter("layout"), self.records))
+        if not all(layout.target for layout in set(layouts)):
+            self.records = [record for record in batch.sound if record.layout.target]
+            layouts = list(map(attrgetter("layout"), self.records))
+        numbers = {layout: number for number, layout in enumerate(dict.fromkeys(layouts))}
+        self._shapes = [shape_of(layout) for layout in numbers]
+        self._shape = np.fromiter(map(numbers.__getitem__, layouts), np.int64, len(layouts))
         self._strings, self._encoded = batch.texts.strings, batch.texts.encoded
         digest = xxhash.xxh3_64_intdigest
         self._hashes = np.fromiter(map(digest, map(bytes.strip, self._encoded)), np.uint64, len(self._encoded))
@@ -81,7 +82,7 @@ class Keys:
     @cached_property
     def _before(self) -> tuple[NDArray[np.int64], Column]:
         """Where the texts before each answer begin and end among those of all, and running sums over their hashes."""
-        return self._sums([shape.before for shape in self._shapes], [shape.odds for shape in self._shapes])
+        return self._sums(attrgetter("before"), attrgetter("odds"))
 
     @cached_property
     def prompts(self) -> Column:
@@ -92,7 +93,7 @@ class Keys:
     @cached_property
     def targets(self) -> Column:
         """The last answer."""
-        bounds, sums = self._sums([shape.answer for shape in self._shapes], [shape.answer_odds for shape in self._shapes])
+        bounds, sums = self._sums(attrgetter("answer"), attrgetter("answer_odds"))
         return mixed(sums[bounds[1:]] - sums[bounds[:-1]])
 
     @cached_property
@@ -116,10 +117,10 @@ class Keys:
     def lengths(self) -> NDArray[np.int64]:
         """Characters of the last answer, surrounding blanks among them."""
         sizes = np.fromiter(map(len, self._strings), np.int64, len(self._strings))
-        counts = np.fromiter((len(shape.answer) for shape in self._shapes), np.int64, len(self._shapes))
+        parts, counts = self._each(attrgetter("answer"))
         if not len(counts):
             return counts
-        parts = np.concatenate([shape.answer for shape in self._shapes]) + np.repeat(self._firsts, counts)
+        parts = parts + np.repeat(self._firsts, counts)
         total: NDArray[np.int64] = np.add.reduceat(sizes[parts], np.cumsum(counts) - counts)
         return total
 
@@ -144,7 +145,7 @@ class Keys:
 
     def _spans(self, stop: int) -> Column:
         bounds, sums = self._before
-        spans = np.array([shape.opening for shape in self._shapes], np.int64).reshape(-1, 3)
+        spans = np.array([shape.opening for shape in self._shapes], np.int64).reshape(-1, 3)[self._shape]
         spans, some = spans + bounds[:-1, None], spans[:, stop] > 0
         return np.where(some, mixed(sums[spans[:, stop]] - sums[spans[:, 0]]), np.uint64(0))
 
@@ -154,8 +155,7 @@ class Keys:
         bounds, sums = self._before
         if np.diff(bounds).max(initial=0) < 3:  # nobody has a history
             return Histories(np.zeros(len(self.ids), np.uint8), sums[:0], sums[:0])
-        parts = np.concatenate([shape.before for shape in self._shapes])
-        asked = np.concatenate([shape.asked for shape in self._shapes])
+        parts, asked = self._each(attrgetter("before"))[0], self._each(attrgetter("asked"))[0]
         texts = parts + np.repeat(self._firsts, np.diff(bounds))
         ends = np.flatnonzero(asked)
         owners = np.searchsorted(bounds, ends, "right") - 1
@@ -169,13 +169,26 @@ class Keys:
             mixed((answers ^ (answers >> np.uint64(29))) * _odds([ASSISTANT])[0]),
         )
 
-    def _sums(self, parts: list[NDArray[np.int64]], odds: list[Column]) -> tuple[NDArray[np.int64], Column]:
-        counts = np.fromiter(map(len, parts), np.int64, len(parts))
+    def _each(self, column: Callable[[_Shape], NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """A column of the shape of every record, one after the other, and how long each is."""
+        held = [column(shape) for shape in self._shapes]
+        if not held:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        sizes = np.fromiter(map(len, held), np.int64, len(held))
+        counts = sizes[self._shape]
+        ends = np.cumsum(counts)
+        rows = np.repeat((np.cumsum(sizes) - sizes)[self._shape] - (ends - counts), counts) + np.arange(int(ends[-1]))
+        return np.concatenate(held)[rows], counts
+
+    def _sums(
+        self, texts: Callable[[_Shape], NDArray[np.int64]], odds: Callable[[_Shape], Column]
+    ) -> tuple[NDArray[np.int64], Column]:
+        parts, counts = self._each(texts)
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
         if not bounds[-1]:
             return bounds, np.zeros(1, np.uint64)
-        hashes = self._hashes[np.concatenate(parts) + np.repeat(self._firsts, counts)]
-        sums = np.cumsum((hashes ^ (hashes >> np.uint64(29))) * np.concatenate(odds), dtype=np.uint64)
+        hashes = self._hashes[parts + np.repeat(self._firsts, counts)]
+        sums = np.cumsum((hashes ^ (hashes >> np.uint64(29))) * self._each(odds)[0], dtype=np.uint64)
         return bounds, np.concatenate([np.zeros(1, np.uint64), sums])
 
 

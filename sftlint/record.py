@@ -105,12 +105,16 @@ class Record(NamedTuple):
     @property
     def question(self) -> str:
         """The last thing the user says."""
-        return "\n".join(self.texts[i] for i in self.layout.question)
+        return self._joined(self.layout.question)
 
     @property
     def target(self) -> str:
         """The last answer, without the thoughts before it."""
-        return "\n".join(self.texts[i] for i in self.layout.target)
+        return self._joined(self.layout.target)
+
+    def _joined(self, parts: tuple[int, ...]) -> str:
+        texts = self.texts
+        return texts[parts[0]] if len(parts) == 1 else "\n".join([texts[i] for i in parts])
 
 
 OFFSET = (1 << 40) - 1

@@ -128,6 +128,9 @@ class UnexpectedLanguage(Rule):
                 )  # fmt: skip
         column = batch.targets
         latin = (column.lengths >= 60) & (column.sizes <= 1.3 * column.lengths)
+        questions = batch.questions
+        if len(questions.indices) == len(column.indices) == len(batch.sound):  # one question and one answer each, nearly always
+            latin &= questions.sizes > 1.2 * questions.lengths
         for record, part in map(column.owner, np.flatnonzero(latin).tolist()):
             text, layout = record.texts[part], record.layout
             if layout.question and part == layout.target[-1] and text[:200].isascii() and not record.texts[layout.question[-1]].isascii():
