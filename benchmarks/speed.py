@@ -4,6 +4,7 @@
     python benchmarks/speed.py --data FILE...     your own
     python benchmarks/speed.py --size 1GB         memory and time of a large file
     python benchmarks/speed.py --per-rule         what each rule costs
+    python benchmarks/speed.py --ignore near-duplicate diversity     without some rules or categories
 
 The limit is `for line in open(path, "rb"): orjson.loads(line)`. Both are measured in fresh processes, in turns (A B A B),
 in CPU seconds, without start-up; what is printed are medians. Wall-clock time of two processes against one, and the
@@ -55,7 +56,7 @@ def parse_only(paths: Sequence[str]) -> int:
     return 0
 
 
-def linted(paths: Sequence[str], jobs: int) -> int:
+def linted(paths: Sequence[str], jobs: int, ignored: Sequence[str]) -> int:
     """Everything that `sftlint check` does, from the paths to the report."""
     from sftlint import engines, reporters, source
     from sftlint.config import Config
@@ -64,7 +65,7 @@ def linted(paths: Sequence[str], jobs: int) -> int:
 
     collected = source.collect(paths)
     engine = engines.for_size(sum(file.size for file in collected.files), jobs)
-    result = lint(collected, Config(packs=False), engine)
+    result = lint(collected, Config(packs=False, ignore=tuple(ignored)), engine)
     reporters.writer("text")(Report(result), io.StringIO())
     workers = [peak(child.pid) for child in multiprocessing.active_children()]
     engine.close()
@@ -75,6 +76,7 @@ def linted(paths: Sequence[str], jobs: int) -> int:
 
 
 _workers: list[int] = []
+_ignored: list[str] = []
 _costs: dict[str, float] = {}
 SHARED = "(columns, scan for all patterns)"
 
@@ -126,7 +128,7 @@ def one(order: dict[str, Any]) -> dict[str, Any]:
     else:
         if order["timed"]:
             time_rules()
-        work = lambda: linted(paths, order["jobs"])  # noqa: E731
+        work = lambda: linted(paths, order["jobs"], order["ignored"])  # noqa: E731
     wall, cpu = time.perf_counter(), time.process_time()
     records = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -139,7 +141,7 @@ def one(order: dict[str, Any]) -> dict[str, Any]:
 
 def run(what: str, paths: Sequence[str], jobs: int = 1, *, timed: bool = False) -> dict[str, Any]:
     """One measurement in a fresh process."""
-    order = {"what": what, "paths": list(paths), "jobs": jobs, "timed": timed}
+    order = {"what": what, "paths": list(paths), "jobs": jobs, "timed": timed, "ignored": _ignored}
     done = subprocess.run([sys.executable, __file__, "--one", json.dumps(order)], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"measuring {what} failed:\n{done.stderr}")
@@ -218,7 +220,7 @@ def large(path: str, jobs: int) -> None:
 def rule_names() -> list[str]:
     from sftlint import registry
 
-    return list(registry.packs((), False))
+    return [rule.name for rule in registry.select(registry.packs((), False), ("all",), _ignored)]
 
 
 def made(records: int = 0, size: int = 0) -> str:
@@ -253,8 +255,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="measurements of each kind (default %(default)s)")
     parser.add_argument("--jobs", type=int, default=JOBS, help="processes to compare with one (default %(default)s)")
     parser.add_argument("--per-rule", action="store_true", help="what each rule costs, in multiples of parsing")
+    parser.add_argument("--ignore", nargs="+", default=[], metavar="NAME", help="rules and categories to leave out")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    _ignored.extend(given.ignore)
     if given.one:
         print(json.dumps(one(json.loads(given.one))))
     elif given.size:
