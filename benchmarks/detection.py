@@ -25,7 +25,7 @@ from typing import Any
 
 import clean_text
 import orjson
-from planting import PLANS, Plan
+from planting import NOT_MEASURED, PLANS, Plan
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout is measured, installed or not
 
@@ -33,7 +33,8 @@ from sftlint import registry, source
 from sftlint.config import Config
 from sftlint.lint import lint
 
-RECORDS, SHARE, SEED = 1000, 0.03, 11
+RECORDS, SEED = 1000, 11
+LIMIT = 32_768  # tokens of the model, for over-length
 OFFSET = (1 << 40) - 1
 FILE = -1  # instead of a row: said of the file as a whole
 Hits = dict[str, set[int]]
@@ -48,7 +49,7 @@ def report(lines: Sequence[bytes], evaluation: Sequence[bytes] = (), counted: st
             if held:
                 paths.append(str(Path(folder, name)))
                 Path(paths[-1]).write_bytes(b"\n".join(held) + b"\n")
-        result = lint(source.collect(paths), Config(packs=False))
+        result = lint(source.collect(paths), Config(packs=False, max_tokens=LIMIT))
         number = next(file.number for file in result.collected.files if file.name.endswith("train.jsonl"))
     starts, at = {}, 0
     for row, line in enumerate(lines):
@@ -76,7 +77,7 @@ def plant(plan: Plan, records: Sequence[dict[str, Any]], zh: bool, seed: int) ->
         spoilt = [{row} for row in plan.spoil(held, r, zh)]
         return [orjson.dumps(record) for record in held], spoilt, []
     order = r.sample(range(len(held)), len(held))
-    wanted, spoilt, more, evaluation = round(SHARE * len(held)), [], [], []
+    wanted, spoilt, more, evaluation = round(plan.share * len(held)), [], [], []
     lines = [orjson.dumps(record) for record in held]
     for row in order:
         if len(spoilt) == wanted:
@@ -95,20 +96,28 @@ def plant(plan: Plan, records: Sequence[dict[str, Any]], zh: bool, seed: int) ->
     return lines + more, spoilt, evaluation
 
 
-def table(sets: dict[str, list[dict[str, Any]]], installed: Sequence[str], seed: int) -> list[str]:
+Sets = dict[str, dict[str, list[dict[str, Any]]]]
+"""Clean records of each base (see planting.Plan) and language."""
+
+
+def table(sets: Sets, installed: Sequence[str], seed: int) -> list[str]:
     """The Markdown table of recall, precision and alarms, per plan and language."""
-    langs = list(sets)
+    langs = list(sets["mixed"])
     rows = [
         "| rule | defect | " + " | ".join(f"{lang}: planted | recall | precision | alarms/1000" for lang in langs) + " |",
         "| --- | --- |" + " ---: |" * (4 * len(langs)),
     ]
-    before = {lang: report([orjson.dumps(record) for record in held]) for lang, held in sets.items()}
+    before = {
+        (base, lang): report([orjson.dumps(record) for record in held])
+        for base, by_lang in sets.items()
+        for lang, held in by_lang.items()
+    }
     for plan in sorted(PLANS, key=lambda plan: plan.rule):
+        if plan.rule not in installed or plan.base not in sets:
+            continue
         cells = []
-        for lang, held in sets.items():
-            if plan.rule not in installed:
-                cells.append("not installed | | |")
-                continue
+        for lang in langs:
+            held, earlier = sets[plan.base][lang], before[plan.base, lang]
             lines, spoilt, evaluation = plant(plan, held, lang == "zh", seed)
             if not spoilt:
                 cells.append("0 | | |")
@@ -116,18 +125,21 @@ def table(sets: dict[str, list[dict[str, Any]]], installed: Sequence[str], seed:
             hits = report(lines, evaluation)
             accepted = set().union(*(hits.get(rule, set()) for rule in (plan.rule, *plan.also)))
             found = sum(bool(rows_ & accepted) or FILE in accepted for rows_ in spoilt)
-            own = hits.get(plan.rule, set()) - before[lang].get(plan.rule, set()) - {FILE}
+            own = hits.get(plan.rule, set()) - earlier.get(plan.rule, set()) - {FILE}
             every = set().union(*spoilt)
             precision = f"{len(own & every) / len(own):.2f}" if own else "-"
-            alarms = 1000 * len(before[lang].get(plan.rule, set()) - {FILE}) / len(held)
+            alarms = 1000 * len(earlier.get(plan.rule, set()) - {FILE}) / len(held)
             cells.append(f"{len(spoilt)} | {found / len(spoilt):.2f} | {precision} | {alarms:.1f}")
         rows.append(f"| {plan.rule} | {plan.what} | " + " | ".join(cells) + " |")
-    planned = {plan.rule for plan in PLANS}
-    rows += ["", "Without a plan: " + ", ".join(sorted(set(installed) - planned)) + "."]
-    for lang, hits in before.items():
+    rows += ["", "Not measured:", ""]
+    rows += [f"- {why}: {', '.join(sorted(set(rules) & set(installed)))}." for why, rules in NOT_MEASURED.items()]
+    missing = set(installed) - {plan.rule for plan in PLANS} - {rule for rules in NOT_MEASURED.values() for rule in rules}
+    if missing:
+        rows += [f"- no plan yet: {', '.join(sorted(missing))}."]
+    for (base, lang), hits in before.items():
         others = Counter({rule: len(found) for rule, found in hits.items() if found})
         said = ", ".join(f"{rule} {count}" for rule, count in others.most_common()) or "nothing"
-        rows += ["", f"Before planting ({lang}, {len(sets[lang])} records): {said}."]
+        rows += ["", f"Before planting ({base}, {lang}, {len(sets[base][lang])} records): {said}."]
     return rows
 
 
@@ -186,9 +198,11 @@ def main() -> None:
         print("\n".join(labelled(given.labelled)))
         return
     if given.data:
-        sets = read(given.data, given.records)
+        sets = {"mixed": read(given.data, given.records)}
     else:
-        sets = {lang: clean_text.records(lang, given.records, given.seed) for lang in ("en", "zh")}
+        sets = {
+            base: {lang: make(lang, given.records, given.seed) for lang in ("en", "zh")} for base, make in clean_text.SETS.items()
+        }
     print("\n".join(table(sets, sorted(registry.packs((), False)), given.seed)))
 
 
