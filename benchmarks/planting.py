@@ -20,7 +20,7 @@ Spoil = Callable[[Record, Random, bool], Any]
 class Plan(NamedTuple):
     """One kind of defect. rule: which should report it.  also: others of which a report is as good.
     whole: spoils the list of all records instead, and returns the indices of the spoilt ones.  base: which of clean_text.SETS
-    it is planted into.  share: of the records, where it is not the usual one."""
+    it is planted into.  share: of the records, where it is not the usual one.  once: a single report is enough for all."""
 
     rule: str
     what: str
@@ -30,6 +30,7 @@ class Plan(NamedTuple):
     evaluation: bool = False
     base: str = "mixed"
     share: float = 0.03
+    once: bool = False
 
 
 PLANS: list[Plan] = []
@@ -99,7 +100,7 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     record[r.choice(("targets", "systm", "contxt"))] = ""
 
 
-@plan("unstable-field", "a field that is a number elsewhere", whole=True)
+@plan("unstable-field", "a field that is a number elsewhere", whole=True, once=True)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     spoilt = set(r.sample(range(len(records)), 30))
     for i, record in enumerate(records):
@@ -553,21 +554,35 @@ def _(record: Record, r: Random, zh: bool) -> Any:
 def _(record: Record, r: Random, zh: bool) -> Any:
     if record["target"] not in _LABELS:
         return False
-    record["target"] = f"我认为应该是{record['target']}。" if zh else f"I would say that it is {record['target']}."
+    before = (
+        ("我认为应该是", "这段文字属于", "通读全文，答案是", "可以看出是")
+        if zh
+        else ("I would say that it is ", "This reads as ", "In my view: ", "It looks like ")
+    )
+    after = (
+        ("。", "，理由见上文。", "，不过也说不准。", "，大致如此。")
+        if zh
+        else (".", ", more or less.", ", if I read it right.", ", though one may differ.")
+    )
+    record["target"] = r.choice(before) + record["target"] + r.choice(after)
     return None
 
 
-@plan("broken-constraint", "another word than the question allows", "inconsistent-target", base="tasks")
+@plan("broken-constraint", "other words than the question allows", "inconsistent-target", base="tasks")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if record["target"] not in _CLOSED:
         return False
-    record["target"] = r.choice(
-        ("说不好", "中性偏好", "都有一点") if zh else ("hard to say", "mixed feelings", "somewhere between")
+    one, other = r.sample(
+        ("平静", "中性", "客观", "含糊", "复杂", "冷淡", "陈述")
+        if zh
+        else ("calm", "neutral", "mixed", "vague", "matter-of-fact", "cool"),
+        2,
     )
+    record["target"] = f"{one}，略带{other}" if zh else f"{one}, somewhat {other}"
     return None
 
 
-@plan("broken-constraint", "far more words than the question allows", base="tasks")
+@plan("broken-constraint", "far more words than the question allows", "repetitive-target", base="tasks")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not re.match("用不超过|Sum up the text in", record["context"][-1]):
         return False
@@ -575,7 +590,7 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
-@plan("inconsistent-target", "no JSON where all others are", "truncated-target", base="tasks")
+@plan("inconsistent-target", "no JSON where all others are", "truncated-target", base="tasks", share=0.01)
 def _(record: Record, r: Random, zh: bool) -> Any:
     if record["target"][0] != "{":
         return False
@@ -585,7 +600,7 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
-@plan("inconsistent-target", "words where all others answer with a number", "broken-constraint", base="tasks")
+@plan("inconsistent-target", "words where all others answer with a number", "broken-constraint", base="tasks", share=0.007)
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not record["target"].isdigit():
         return False
@@ -617,7 +632,14 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
-@plan("mixed-answer-styles", "a third of a task's answers in another style", whole=True, base="tasks")
+@plan(
+    "mixed-answer-styles",
+    "a third of a task's answers in another style",
+    "broken-constraint",
+    whole=True,
+    base="tasks",
+    once=True,
+)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     found = [i for i, record in enumerate(records) if record["target"] in ("是", "否", "yes", "no")]
     spoilt = r.sample(found, len(found) // 3)
@@ -631,7 +653,14 @@ def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     return spoilt
 
 
-@plan("low-prompt-diversity", "all answers under a dozen prompts", "contentless-prompt", "conflicting-targets", whole=True)
+@plan(
+    "low-prompt-diversity",
+    "all answers under a dozen prompts",
+    "contentless-prompt",
+    "conflicting-targets",
+    whole=True,
+    once=True,
+)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     asked = [record["context"] for record in r.sample([x for x in records if len(x["context"][-1]) > 60], 12)]
     for record in records:
@@ -639,12 +668,12 @@ def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     return list(range(len(records)))
 
 
-@plan("over-length", "an answer of a hundred thousand characters")
+@plan("over-length", "an answer of two hundred thousand characters")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record, 100):
         return False
     pieces = words(record["target"])
-    record["target"] = "".join("".join(r.sample(pieces, len(pieces))) for _ in range(10**5 // len(record["target"])))
+    record["target"] = "".join("".join(r.sample(pieces, len(pieces))) for _ in range(2 * 10**5 // len(record["target"])))
     return None
 
 
