@@ -440,9 +440,9 @@ def _(record: Record, r: Random, zh: bool) -> Any:
 
 
 @plan("length-cap", "the longest answers end at one number of tokens", "truncated-target", whole=True)
-def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+def _(records: list[Record], r: Random, zh: bool, share: float = 0.92) -> list[int]:
     sizes = sorted(len(words(record["target"])) for record in records)
-    cap = sizes[int(0.92 * len(sizes))]
+    cap = sizes[int(share * len(sizes))]
     spoilt = []
     for i, record in enumerate(records):
         pieces = words(record["target"])
