@@ -63,7 +63,7 @@ def report(
     for finding in result.raw:
         if counted == "warning" and (finding.severity or result.setup.severity(result.setup.by_name[finding.rule])) == "info":
             continue
-        ids = {finding.place.record} if finding.place else {*finding.hits} or {*finding.related}
+        ids = {*finding.hits, *finding.related} | ({finding.place.record} if finding.place else set())
         hits[finding.rule] |= {starts[id & OFFSET] for id in ids if id >> 40 == number and id & OFFSET in starts}
         if not ids:
             files.add(finding.rule)

@@ -81,7 +81,9 @@ def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Cou
             yield finding
     for (name, file, _, _), group in groups.items():
         ids = dict.fromkeys(f.place.record for f in group if f.place)
-        if len(ids) >= LEAST and len(ids) > rules[name].fold_share * (counts[file].records + counts[file].rejected + counts[file].blank):
+        if len(ids) >= LEAST and len(ids) > rules[name].fold_share * (
+            counts[file].records + counts[file].rejected + counts[file].blank
+        ):
             yield group[0]._replace(
                 place=None, file=file, fix=None, hits=tuple(ids), related=tuple(ids)[:10], related_total=len(ids)
             )

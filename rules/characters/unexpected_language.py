@@ -130,7 +130,7 @@ class UnexpectedLanguage(Rule):
             layout = record.layout
             if layout.target and not (text := record.texts[layout.target[-1]]).isascii() and record.question.isascii():
                 passage = _PASSAGE.search(text)
-                if passage and len(_LETTERS.findall(text)) > 60 and _alone(record, text, passage):
+                if passage and len(_LETTERS.findall(text)) > 30 and _alone(record, text, passage):
                     where = place(record, layout.target[-1], *passage.span())
                     yield self.finding(where, language=Phrase("Chinese", "中文"), what=quote(passage[0]))
             elif layout.target and len(text := record.texts[layout.target[-1]]) >= 60 and text[:200].isascii():
