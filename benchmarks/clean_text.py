@@ -6,21 +6,22 @@ or speak of code, and have nothing wrong with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from corpus import CHINESE, ENGLISH, KINDS, Words, _one
+import orjson
+from corpus import CHINESE, ENGLISH, KINDS, Words, _extract, _one, _sentiment
 
 Turns = list[str]
+Kind = tuple[Callable[[Random, Words, bool], Turns], int]
 WORDS = {"en": ENGLISH, "zh": CHINESE}
 
 
-def records(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
+def records(lang: str, count: int, seed: int, kinds: Sequence[Kind] = ()) -> list[dict[str, Any]]:
     """*count* clean records in *lang* ("en" or "zh"), no two of them alike; the same for the same seed."""
     r, words, zh = Random(seed), WORDS[lang], lang == "zh"
-    kinds: list[tuple[Callable[[Random, Words, bool], Turns], int]] = [*KINDS, *NEAR_MISSES]
-    draw = [make for make, weight in kinds for _ in range(weight)]
+    draw = [make for make, weight in kinds or (*KINDS, *NEAR_MISSES) for _ in range(weight)]
     made: list[dict[str, Any]] = []
     seen = set()
     while len(made) < count:
@@ -74,3 +75,72 @@ def _number(r: Random, w: Words, zh: bool) -> Turns:
 NEAR_MISSES: tuple[tuple[Callable[[Random, Words, bool], Turns], int], ...] = (
     (_title, 3), (_verse, 3), (_letter, 3), (_nouns, 3), (_number, 5),
 )  # fmt: skip
+
+
+# --- sets of a few tasks, each with an instruction and a form of answer of its own ---------------------------------------------
+
+
+def _topic(r: Random, w: Words, zh: bool) -> Turns:
+    text = w.paragraph(r, w.length(r, 2))
+    labels = ("建筑", "交通", "饮食", "天气") if zh else ("building", "transport", "food", "weather")
+    asked = (
+        "给下面的短文归类，类别只有建筑、交通、饮食、天气。"
+        if zh
+        else "File the note below under building, transport, food or weather."
+    )
+    return [f"{asked}\n{text}", _one(r, labels)]
+
+
+def _checked(r: Random, w: Words, zh: bool) -> Turns:
+    text, noun = w.paragraph(r, w.length(r, 2)), w.word(r, "noun")
+    asked = f"下文是否提到{noun}？只回答是或否。" if zh else f"Does the text mention a {noun}? Answer only yes or no."
+    return [f"{asked}\n{text}", _one(r, ("是", "否") if zh else ("yes", "no"))]
+
+
+def _brief(r: Random, w: Words, zh: bool) -> Turns:
+    text = w.paragraph(r, w.length(r, 6))
+    asked = "用不超过60字概括下文。" if zh else "Sum up the text in no more than 40 words."
+    return [f"{asked}\n{text}", w.sentence(r)]
+
+
+def tasks(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
+    """*count* records of six tasks: labels with and without a list of them, yes or no, JSON, numbers, a limit of words."""
+    return records(lang, count, seed, ((_sentiment, 1), (_topic, 1), (_checked, 1), (_extract, 1), (_number, 1), (_brief, 1)))
+
+
+def thoughts(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
+    """Records whose answers open with thoughts."""
+    r, words = Random(f"thoughts {seed}"), WORDS[lang]
+    made = records(lang, count, seed)
+    for record in made:
+        record["target"] = f"<think>\n{words.paragraph(r, 3)}\n</think>\n\n{record['target']}"
+    return made
+
+
+def messages(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
+    """Records as lists of messages with roles; in every other one a tool is called."""
+    r, words, zh = Random(f"messages {seed}"), WORDS[lang], lang == "zh"
+    made = []
+    for i, record in enumerate(records(lang, count, seed)):
+        turns = [*record["context"], record["target"]]
+        said: list[dict[str, Any]] = [{"role": ("user", "assistant")[k % 2], "content": text} for k, text in enumerate(turns)]
+        if i % 2:
+            noun, price = words.word(r, "noun"), r.randrange(5, 900)
+            call = {
+                "id": f"call_{i}",
+                "type": "function",
+                "function": {"name": "price_of", "arguments": orjson.dumps({"item": noun}).decode()},
+            }
+            said += [
+                {"role": "user", "content": f"{noun}多少钱？" if zh else f"And what does a {noun} cost?"},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+                {"role": "tool", "tool_call_id": call["id"], "content": str(price)},
+                {"role": "assistant", "content": f"{noun}现在卖{price}元。" if zh else f"A {noun} is sold for {price} crowns."},
+            ]
+        made.append({"messages": said})
+    return made
+
+
+SETS: dict[str, Callable[[str, int, int], list[dict[str, Any]]]] = {
+    "mixed": records, "tasks": tasks, "thoughts": thoughts, "messages": messages,
+}  # fmt: skip

@@ -19,7 +19,8 @@ Spoil = Callable[[Record, Random, bool], Any]
 
 class Plan(NamedTuple):
     """One kind of defect. rule: which should report it.  also: others of which a report is as good.
-    whole: spoils the list of all records instead, and returns the indices of the spoilt ones."""
+    whole: spoils the list of all records instead, and returns the indices of the spoilt ones.  base: which of clean_text.SETS
+    it is planted into.  share: of the records, where it is not the usual one.  once: a single report is enough for all."""
 
     rule: str
     what: str
@@ -27,16 +28,19 @@ class Plan(NamedTuple):
     also: tuple[str, ...] = ()
     whole: bool = False
     evaluation: bool = False
+    base: str = "mixed"
+    share: float = 0.03
+    once: bool = False
 
 
 PLANS: list[Plan] = []
 
 
-def plan(rule: str, what: str, *also: str, whole: bool = False, evaluation: bool = False) -> Callable[[Any], Any]:
-    """Register the function below as the plan for *rule*."""
+def plan(rule: str, what: str, *also: str, **more: Any) -> Callable[[Any], Any]:
+    """Register the function below as the plan for *rule*; *more* are other fields of Plan."""
 
     def register(spoil: Any) -> Any:
-        PLANS.append(Plan(rule, what, spoil, also, whole, evaluation))
+        PLANS.append(Plan(rule, what, spoil, also, **more))
         return spoil
 
     return register
@@ -84,6 +88,34 @@ def _(record: Record, r: Random, zh: bool) -> Any:
 @plan("wrong-type", "a number, list or nothing for the answer", "unstable-field")
 def _(record: Record, r: Random, zh: bool) -> Any:
     record["target"] = r.choice((r.randrange(100), None, [record["target"]], {"text": record["target"]}))
+
+
+@plan("lone-surrogate", "half of a character, as cut text has")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return orjson.dumps(record)[:-2] + r.choice((b"\\ud83d", b"\\udc4d")) + b'"}'
+
+
+@plan("unknown-field", "a misspelt field beside the others")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record[r.choice(("targets", "systm", "contxt"))] = ""
+
+
+@plan("unstable-field", "a field that is a number elsewhere", whole=True, once=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    spoilt = set(r.sample(range(len(records)), 30))
+    for i, record in enumerate(records):
+        record["score"] = "high" if i in spoilt else i % 5
+    return sorted(spoilt)
+
+
+@plan("mixed-formats", "another format in the same file")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return orjson.dumps({"instruction": record["context"][-1], "input": "", "output": record["target"]})
+
+
+@plan("blank-line", "an empty line")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    return r.choice((b"", b"   "))
 
 
 @plan("invalid-encoding", "a line in another encoding", "invalid-json")
@@ -139,12 +171,58 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return [first]
 
 
+@plan("role-order", "two turns of one speaker in a row", base="messages")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    said = record["messages"]
+    at = r.choice([i for i, message in enumerate(said) if message["role"] == "user"])
+    said.insert(at + 1, {"role": "user", "content": "在吗？" if zh else "Are you there?"})
+
+
+@plan("unknown-role", "a role that no trainer knows", base="messages")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["messages"][0]["role"] = r.choice(("visitor", "speaker1", "甲方"))
+
+
+@plan("broken-tool-call", "a call whose result or arguments are broken", base="messages")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    said = record["messages"]
+    if said[-2]["role"] != "tool":
+        return False
+    how = r.randrange(3)
+    if how == 0:
+        said[-2]["tool_call_id"] = "call_x"
+    elif how == 1:
+        del said[-3]
+    else:
+        call = said[-3]["tool_calls"][0]["function"]
+        call["arguments"] = call["arguments"][:-2]
+    return None
+
+
+@plan("broken-reasoning", "thoughts that do not end, or never began", base="thoughts")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["target"] = record["target"].replace(r.choice(("</think>\n\n", "<think>\n")), "", 1)
+
+
+@plan("swapped-speakers", "question and answer changed places")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) > 1 or not prose(record, 80):
+        return False
+    record["context"], record["target"] = [record["target"]], record["context"][0]
+    return None
+
+
 # --- content --------------------------------------------------------------------------------------------------------------
 
 
 @plan("empty-target", "nothing, or only blanks, for the answer")
 def _(record: Record, r: Random, zh: bool) -> Any:
     record["target"] = r.choice(("", "  ", "\n", "\u3000"))
+
+
+@plan("empty-context", "no question at all")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    record["context"] = []
 
 
 @plan("empty-turn", "an empty question", "empty-context")
@@ -254,14 +332,56 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None if "\\n" in record["target"] else False
 
 
-@plan("unexpected-language", "an answer in a language that was not asked for")
+_FOREIGN = (
+    "Это зависит от погоды и от числа гостей", "それは天気と人数によって変わるので注意が必要です", "날씨와 사람 수에 따라 달라질 수 있습니다", "ذلك يعتمد على الطقس وعدد الضيوف",
+    "ขึ้นอยู่กับสภาพอากาศและจำนวนคนที่มา", "यह मौसम और लोगों की संख्या पर निर्भर करता है", "זה תלוי במזג האוויר ובמספר האנשים",
+)  # fmt: skip
+
+
+@plan("unexpected-language", "a sentence in another script")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
         return False
-    record["target"] = r.choice(
-        ("That depends on the weather and on how many people come along, so ask again on Friday and bring a list of all the things you need.",)
-        if zh else ("Это зависит от погоды и от того, сколько человек придёт.", "それは天気と人数によりますので、金曜日にもう一度聞いてください。", "要看天气，也要看来多少人，请周五再问一次。")
-    )  # fmt: skip
+    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
+    sentences.insert(
+        r.randrange(1, len(sentences) + 1), r.choice(_FOREIGN if zh else (*_FOREIGN, "要看天气，也要看来多少人")) + "."
+    )
+    record["target"] = ("" if zh else " ").join(sentences)
+    return None
+
+
+@plan("unexpected-language", "an English answer to a Chinese question")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not zh or not prose(record):
+        return False
+    record["target"] = r.choice((
+        "That depends on the weather and on how many people come along, so ask again on Friday and bring a list of the things you need.",
+        "Most of them can be repaired in the workshop behind the station, but it takes a week and they want to be paid in advance.",
+    ))  # fmt: skip
+    return None
+
+
+@plan("mixed-script-word", "a Cyrillic or Greek letter in a Latin word")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    looks = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "x": "х", "v": "ν"}
+    found = [m for m in re.finditer(r"\b[a-z]{4,}\b", record["target"]) if set(m[0]) & set(looks)]
+    if not found or "```" in record["target"] or record["target"][0] in "{[":
+        return False
+    word = r.choice(found)
+    letter = r.choice([c for c in word[0] if c in looks])
+    record["target"] = (
+        record["target"][: word.start()] + word[0].replace(letter, looks[letter], 1) + record["target"][word.end() :]
+    )
+    return None
+
+
+@plan("odd-whitespace", "a space or line break of typesetters")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = insert(
+        record["target"], r.choice(("\u00a0", "\u2009", "\u2003", "\u2028", "\u3000" if not zh else "\u202f")), r
+    )
     return None
 
 
@@ -320,9 +440,9 @@ def _(record: Record, r: Random, zh: bool) -> Any:
 
 
 @plan("length-cap", "the longest answers end at one number of tokens", "truncated-target", whole=True)
-def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+def _(records: list[Record], r: Random, zh: bool, share: float = 0.92) -> list[int]:
     sizes = sorted(len(words(record["target"])) for record in records)
-    cap = sizes[int(0.92 * len(sizes))]
+    cap = sizes[int(share * len(sizes))]
     spoilt = []
     for i, record in enumerate(records):
         pieces = words(record["target"])
@@ -344,14 +464,14 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
-@plan("recurring-line", "a watermark under some of the answers", whole=True)
+@plan("recurring-line", "a watermark under one answer in a hundred", whole=True)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     line = (
         "本文转载自百味茶馆公众号，关注后回复“目录”获取更多"
         if zh
         else "Copyright Lindmoor Digest. Subscribe for more at lindmoor.example"
     )
-    spoilt = [i for i, record in enumerate(records) if prose(record) and r.random() < 0.1]
+    spoilt = r.sample([i for i, record in enumerate(records) if prose(record)], max(5, len(records) // 100))
     for i in spoilt:
         records[i]["target"] += "\n" + line
     return spoilt
@@ -418,36 +538,148 @@ def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     return spoilt
 
 
-@plan("inconsistent-target", "prose where all others answer with a label", "broken-constraint")
+_CLOSED = ("积极", "消极", "positive", "negative", "是", "否", "yes", "no")
+_LABELS = (*_CLOSED, "建筑", "交通", "饮食", "天气", "building", "transport", "food", "weather")
+
+
+@plan("inconsistent-target", "prose where all others answer with a label", "broken-constraint", base="tasks")
 def _(record: Record, r: Random, zh: bool) -> Any:
-    if record["target"] not in ("积极", "消极", "positive", "negative"):
+    if record["target"] not in _LABELS:
         return False
-    record["target"] = record["context"][-1].split("\n")[-1][:60]
+    record["target"] = re.split(r"(?<=[。.])", record["context"][-1].split("\n", 1)[1])[0].strip()
     return None
 
 
-@plan("broken-constraint", "another word than the question allows", "inconsistent-target")
+@plan("inconsistent-target", "the label inside a sentence", "broken-constraint", base="tasks")
 def _(record: Record, r: Random, zh: bool) -> Any:
-    if record["target"] not in ("积极", "消极", "positive", "negative"):
+    if record["target"] not in _LABELS:
+        return False
+    before = (
+        ("我认为应该是", "这段文字属于", "通读全文，答案是", "可以看出是")
+        if zh
+        else ("I would say that it is ", "This reads as ", "In my view: ", "It looks like ")
+    )
+    after = (
+        ("。", "，理由见上文。", "，不过也说不准。", "，大致如此。")
+        if zh
+        else (".", ", more or less.", ", if I read it right.", ", though one may differ.")
+    )
+    record["target"] = r.choice(before) + record["target"] + r.choice(after)
+    return None
+
+
+@plan("broken-constraint", "other words than the question allows", "inconsistent-target", base="tasks")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"] not in _CLOSED:
+        return False
+    one, other = r.sample(
+        ("平静", "中性", "客观", "含糊", "复杂", "冷淡", "陈述")
+        if zh
+        else ("calm", "neutral", "mixed", "vague", "matter-of-fact", "cool"),
+        2,
+    )
+    record["target"] = f"{one}，略带{other}" if zh else f"{one}, somewhat {other}"
+    return None
+
+
+@plan("broken-constraint", "far more words than the question allows", "repetitive-target", base="tasks")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not re.match("用不超过|Sum up the text in", record["context"][-1]):
+        return False
+    record["target"] = (record["context"][-1].split("\n", 1)[1] + ("" if zh else " ")) * 3
+    return None
+
+
+@plan("inconsistent-target", "no JSON where all others are", "truncated-target", base="tasks", share=0.01)
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"][0] != "{":
         return False
     record["target"] = r.choice(
-        ("说不好", "中性偏好", "都有一点") if zh else ("hard to say", "mixed feelings", "somewhere between")
+        ("文中没有提到。", "人物不详，其余见上文。") if zh else ("The text does not tell.", "Nobody is named in it.")
     )
     return None
 
 
-@plan("inconsistent-target", "no JSON where all others are", "truncated-target")
+@plan("inconsistent-target", "words where all others answer with a number", "broken-constraint", base="tasks", share=0.007)
 def _(record: Record, r: Random, zh: bool) -> Any:
-    if record["target"][0] != "{":
+    if not record["target"].isdigit():
         return False
-    record["target"] = "文中没有提到。" if zh else "The text does not tell."
+    record["target"] = r.choice(
+        ("数目不少，要数一数才知道", "看情况") if zh else ("quite a few of them, one would have to count", "it depends")
+    )
     return None
 
 
-@plan("over-length", "an answer of a hundred thousand characters")
+@plan(
+    "instruction-drift",
+    "a few variants of an instruction that ask for an opinion",
+    "inconsistent-target",
+    base="tasks",
+    share=0.005,
+)
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if record["target"] not in ("积极", "消极", "positive", "negative"):
+        return False
+    asked = (
+        ("判断下面这段文字的情感，", "只回答积极或消极。", "谈谈你的感受。")
+        if zh
+        else ("Is the following text positive or negative? ", "Answer with one word.", "Tell me what you feel about it.")
+    )
+    record["context"] = [record["context"][-1].replace(asked[0] + asked[1], asked[0] + asked[2])]
+    record["target"] = (
+        "读下来心情很平静，像是在听一位老人讲往事。" if zh else "It left me calm, as if an old man told me of his youth."
+    )
+    return None
+
+
+@plan(
+    "mixed-answer-styles",
+    "a third of a task's answers in another style",
+    "broken-constraint",
+    whole=True,
+    base="tasks",
+    once=True,
+)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    found = [i for i, record in enumerate(records) if record["target"] in ("是", "否", "yes", "no")]
+    spoilt = r.sample(found, len(found) // 3)
+    for i in spoilt:
+        word = records[i]["target"]
+        records[i]["target"] = (
+            f"通读全文之后可以看出，答案应当是“{word}”，文中的写法很清楚。"
+            if zh
+            else f"Having read the whole text I would answer {word}, as the wording makes clear."
+        )
+    return spoilt
+
+
+@plan(
+    "low-prompt-diversity",
+    "all answers under a dozen prompts",
+    "contentless-prompt",
+    "conflicting-targets",
+    whole=True,
+    once=True,
+)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    asked = [record["context"] for record in r.sample([x for x in records if len(x["context"][-1]) > 60], 12)]
+    for record in records:
+        record["context"] = list(r.choice(asked))
+    return list(range(len(records)))
+
+
+@plan("over-length", "an answer of two hundred thousand characters")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record, 100):
         return False
     pieces = words(record["target"])
-    record["target"] = "".join("".join(r.sample(pieces, len(pieces))) for _ in range(10**5 // len(record["target"])))
+    record["target"] = "".join("".join(r.sample(pieces, len(pieces))) for _ in range(2 * 10**5 // len(record["target"])))
     return None
+
+
+NOT_MEASURED = {
+    "a property of the file, which its examples decide": ("array-file", "byte-order-mark", "empty-file", "lfs-pointer", "no-valid-record", "unknown-format"),
+    "a limit that the user or the platform sets": ("file-limit", "too-few-records", "schema-violation", "listed-word"),
+    "a count, told as it is": ("dominant-template", "few-examples", "label-imbalance", "length-outlier", "shallow-dialogues"),
+    "compares two sets, and nothing is planted into records": ("evaluation-drift",),
+}  # fmt: skip

@@ -4,6 +4,9 @@ A model of the characters before the ends of sentences, learned from the answers
 after these one to six characters? An answer that stops without a mark is compared with it. The estimate for a longer context
 leans on that for a shorter one (interpolation after Jelinek and Mercer, 1980, with weights that grow with the counts).
 
+How far the last mark and the last end of a sentence lie back tells as well: few sentences end after one word. Both are put together
+as naive Bayes does, by how often either is found at ends of sentences and at random places inside them.
+
 How much must be asked of one answer depends on all of them: where most answers that stop without a mark stop where no
 sentence does, they are cut, and little is needed; where they stop as sentences do, people left out the mark.
 """
@@ -11,7 +14,7 @@ sentence does, they are cut, and little is needed; where they stop as sentences 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 import xxhash
@@ -24,15 +27,19 @@ from sftlint.learn import Learned, Sample
 ORDERS = 6  # characters before the end; three where the last one is Chinese
 FIRST = 400  # characters of an answer that are counted
 LEAST = 150  # ends of sentences from which on the model says anything
-SURE = 0.9  # expected precision
-MOSTLY = 0.85  # share of cut ones among the answers without a mark from which on all of them count as cut
-PRIOR = 1.0  # answers of either kind that are taken for granted
-BINS = 20
+SURE = 0.87  # precision expected of what is reported
+MOSTLY = 0.8  # share of cut ones among the answers without a mark from which on all of them count as cut
+PRIOR = 0.5  # answers of either kind that are taken for granted
+LOOSE = 0.6  # share of cut ones below which people leave out marks as well
+BINS = 20  # of scores and odds
+SPANS = 6  # bins of either distance
+PROBES = 3  # places of either kind from one answer
 _WEIGHT, _BASE = 3.0, 0.02
 
 _Keys = NDArray[np.uint32]
 _PRIME = np.uint32(0x9E3779B1)
 _ENDS = np.array(sorted(map(ord, "。！？；…!?;\n")), np.uint32)
+_MARKS = np.array(sorted(map(ord, ',:()"，：、（）“”《》')), np.uint32)
 _AFTER_DOT = np.array(sorted(map(ord, ' \n"”')), np.uint32)
 
 END, CUT, AMONG, ALONE = range(4)
@@ -40,12 +47,14 @@ END, CUT, AMONG, ALONE = range(4)
 
 class Contexts(NamedTuple):
     """A Summary. keys: context and whether a sentence ends there (lowest bit), with their counts.
-    probes: contexts of some ends of sentences, of some places inside them, and of the answers that stop without a mark."""
+    probes: contexts of some ends of sentences, of some places inside them, and of the answers that stop without a mark.
+    spans: how many characters before each the last mark stands."""
 
     keys: _Keys
     counts: NDArray[np.int64]
     probes: _Keys
     kinds: NDArray[np.int64]
+    spans: NDArray[np.int64]
 
     @classmethod
     def merge(cls, parts: list[Self]) -> Self:
@@ -56,7 +65,8 @@ class Contexts(NamedTuple):
         firsts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.int64)
         summed = np.add.reduceat(counts, firsts) if len(keys) else counts
         return cls(
-            keys[firsts], summed, np.concatenate([p.probes for p in parts]), np.concatenate([p.kinds for p in parts])
+            keys[firsts], summed, np.concatenate([p.probes for p in parts]), np.concatenate([p.kinds for p in parts]),
+            np.concatenate([p.spans for p in parts]),
         )  # fmt: skip
 
 
@@ -65,9 +75,11 @@ class SentenceEnds(Learned):
 
     size: ClassVar[int] = 1_500
 
-    def __init__(self, keys: _Keys, all_: NDArray[np.int64], ends: NDArray[np.int64], limits: tuple[float, float]) -> None:
+    def __init__(self, keys: _Keys, all_: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
         self._keys, self._all, self._ends = keys, all_, ends
-        self.limits = limits
+        self.limits = (-np.inf, -np.inf)
+        """The highest odds at which a text of several clauses, or of one, counts as cut."""
+        self.features: tuple[Feature, ...] = ()
         self.careless = False
         """Whether people often leave out the last mark here, so that a wrong one says little."""
 
@@ -75,9 +87,11 @@ class SentenceEnds(Learned):
     def summarise(cls, batch: Batch) -> Contexts:
         texts = [text.rstrip() for _, _, text in batch.targets]
         texts = [text for text in texts if len(text) >= 20]
-        sizes = np.fromiter((min(len(text), FIRST) + 1 for text in texts), np.int64, len(texts))
+        # What is asked, and what was answered before, tells of the language as well.
+        read = texts + [text.rstrip() for text in batch.questions.strings if len(text) >= 20]
+        sizes = np.fromiter((min(len(text), FIRST) + 1 for text in read), np.int64, len(read))
         starts = np.cumsum(sizes) - sizes
-        codes = _codes("".join([text[:FIRST] + "\0" for text in texts]))
+        codes = _codes("".join([text[:FIRST] + "\0" for text in read]))
         place = np.arange(len(codes)) - np.repeat(starts, sizes)
         ends = _boundaries(codes)
         last = np.flatnonzero(_letters(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
@@ -88,60 +102,83 @@ class SentenceEnds(Learned):
         split |= codes[last] >= 0x3400
         marked = np.concatenate([column[column != 0] | ended[column != 0] for column in contexts])
         keys, counts = np.unique(marked, return_counts=True)
-        probes: list[_Keys] = []
+        chosen: list[int] = []
         kinds: list[int] = []
-        for start, text in zip(starts.tolist(), texts, strict=True):
-            low, high = np.searchsorted(last, (start, start + min(len(text), FIRST)))
+        stopped: list[str] = []
+        bounds = np.searchsorted(
+            last, [*starts[: len(texts)], starts[len(texts)] if len(read) > len(texts) else len(codes)]
+        ).tolist()
+        for low, high, text in zip(bounds, bounds[1:], texts, strict=False):
             mark = xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace"))
             inside = ~ended[low:high]
             if mark & 1:  # limits in tokens cut between words more often than in them
                 inside &= split[low:high]
             for kind, places in ((END, np.flatnonzero(ended[low:high])), (CUT, np.flatnonzero(inside))):
-                if len(places):
-                    at = low + places[(mark >> 1) % len(places)]
-                    probes.append(np.array([column[at] for column in contexts]))
-                    kinds.append(kind)
+                taken = min(PROBES, len(places))
+                chosen += [low + int(places[(mark * (2 * turn + 1) >> 7 & 0xFFFFFF) % len(places)]) for turn in range(taken)]
+                kinds += [kind] * taken
             if text[-1] not in ENDED and text[-1].isalpha() and (rest := tail(text)):
-                probes.append(_last(text))
-                kinds.append(AMONG if rest.among else ALONE)
-        return Contexts(keys, counts, np.array(probes, np.uint32).reshape(-1, ORDERS), np.array(kinds, np.int64))
+                stopped.append(text)
+                kinds.append(AMONG if rest.prose else ALONE)
+        order = np.argsort(np.array(kinds, np.int64) >= AMONG, kind="stable")  # places inside texts, then the ends of texts
+        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text)[None] for text in stopped)]
+        spans = [_since(codes, ends, last[chosen]), *(_spans(text)[None] for text in stopped)]
+        return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans))
 
     @classmethod
     def learn(cls, summary: Contexts | None, sample: Sample) -> Self:
         if summary is None:
-            summary = Contexts(
-                np.empty(0, np.uint32), np.empty(0, np.int64), np.empty((0, ORDERS), np.uint32), np.empty(0, np.int64)
-            )
+            none = np.empty(0, np.int64)
+            summary = Contexts(np.empty(0, np.uint32), none, np.empty((0, ORDERS), np.uint32), none, np.empty((0, 2), np.int64))
         bare = summary.keys & ~np.uint32(1)
         keys, owners = np.unique(bare, return_inverse=True)
         ended = (summary.keys & np.uint32(1)).astype(bool)
         all_ = np.bincount(owners, summary.counts, len(keys)).astype(np.int64)
         ends = np.bincount(owners, summary.counts * ended, len(keys)).astype(np.int64)
-        model = cls(keys, all_, ends, (0.0, 0.0))
-        real = model._score(summary.probes[summary.kinds == END], 1, 1)
-        if len(real) >= LEAST:
-            cuts = model._score(summary.probes[summary.kinds == CUT], 1, 0)
-            found = [model._score(summary.probes[summary.kinds == kind], 0, 0) for kind in (AMONG, ALONE)]
-            (among, share), (alone, most) = (limit(real, cuts, scores) for scores in found)
-            model.careless = len(found[0]) >= 8 and share < 0.4
-            # A sentence by itself may as well be a title: there must be many of them to tell.
-            if len(found[1]) < 20:
-                alone, most = limit(real, cuts, found[0][:1]) if among > 1 else (0.0, 0.0)  # what the others tell
-            model.limits = (0.0 if model.careless else among, alone if most >= 0.4 else 0.0)
+        model = cls(keys, all_, ends)
+        if np.count_nonzero(summary.kinds == END) >= LEAST:
+            model._calibrate(summary)
         often = all_ >= 2  # a context that was seen once says next to nothing
         model._keys, model._all, model._ends = keys[often], all_[often], ends[often]
         return model
 
+    def _calibrate(self, summary: Contexts) -> None:
+        """Learn from the probes what the scores and spans tell, and how much must be asked of an answer."""
+        parts = [summary.kinds == kind for kind in (END, CUT, AMONG, ALONE)]
+        # A probe from inside an answer was counted itself; the ends of answers were not.
+        scores = [self._score(summary.probes[part], kind < AMONG, kind == END) for kind, part in enumerate(parts)]
+        spans = [summary.spans[part] for part in parts]
+        self.features = (
+            Feature.of(scores[END][:, None], scores[CUT][:, None], BINS),
+            Feature.of(spans[END], spans[CUT], SPANS),
+        )
+        whole, broken, among, alone = map(self._odds, scores, spans)
+        highest, share = limit(whole, broken, among)
+        self.careless = len(among) >= 8 and share < LOOSE
+        # A sentence by itself may as well be a title: there must be many of them to tell.
+        if len(alone) >= 20:
+            other, most = limit(whole, broken, alone)
+        else:
+            other, most = limit(whole, broken, among[:1]) if highest == np.inf else (-np.inf, 0.0)  # what the others tell
+        self.limits = (highest, other if most >= 0.4 else -np.inf)
+
     def ends_here(self, text: str) -> bool:
         """Whether sentences of this data end as *text* does (which stops without a mark)."""
-        return float(self._score(_last(text)[None], 0, 0)[0]) > _BASE
+        return float(self._score(_last(text)[None], False, False)[0]) > _BASE
 
     def is_cut(self, text: str, rest: Tail) -> bool:
         """Whether *text*, which stops without a mark after *rest*, was most likely cut there."""
-        highest = self.limits[0 if rest.among else 1]
-        return highest > 0 and float(self._score(_last(text)[None], 0, 0)[0]) < highest
+        highest = self.limits[0 if rest.prose else 1]
+        if highest == -np.inf or not self.features:
+            return False
+        return float(self._odds(self._score(_last(text)[None], False, False), np.array([_spans(text)]))[0]) < highest
 
-    def _score(self, contexts: _Keys, seen: int, ended: int) -> NDArray[np.float64]:
+    def _odds(self, scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The logarithm of how much likelier each place is as an end of a sentence than as a place inside one."""
+        said, far = self.features
+        return said.odds(scores[:, None]) + far.odds(spans)
+
+    def _score(self, contexts: _Keys, seen: bool, ended: bool) -> NDArray[np.float64]:
         """The share of sentence ends after each of the contexts (n, ORDERS), less what the place itself adds to the counts."""
         share = np.full(len(contexts), _BASE)
         for order in range(ORDERS):
@@ -154,14 +191,43 @@ class SentenceEnds(Learned):
         return share
 
 
-def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[np.float64]) -> tuple[float, float]:
-    """The highest score at which an answer counts as cut, so that about SURE of those which do are; and the share of cut ones.
+class Feature(NamedTuple):
+    """What a property of a place tells, by bins of it: the logarithm of the ratio of ends of sentences to places inside them.
 
-    real: scores of ends of sentences.  cuts: of random places inside them.  found: of the answers that stop without a mark, which
-    are a mixture of both (expectation-maximisation, Dempster, Laird and Rubin, 1977, over a histogram of the scores).
+    A property may have several columns (n, columns), and a bin is one of all of them together."""
+
+    edges: tuple[NDArray[np.float64], ...]
+    ratios: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, real: NDArray[Any], cuts: NDArray[Any], bins: int) -> Self:
+        parts = np.linspace(0, 1, bins + 1)[1:-1]
+        edges = tuple(np.unique(np.quantile(column, parts)) for column in np.concatenate([real, cuts]).T)
+        count = int(np.prod([len(each) + 1 for each in edges]))
+        held = [np.bincount(cls._bins(edges, values), minlength=count) for values in (real, cuts)]
+        whole, broken = ((counts + 0.5) / (counts.sum() + 0.5 * count) for counts in held)
+        return cls(edges, np.log(whole / broken))
+
+    def odds(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = self.ratios[self._bins(self.edges, values)]
+        return found
+
+    @staticmethod
+    def _bins(edges: tuple[NDArray[np.float64], ...], values: NDArray[Any]) -> NDArray[np.int64]:
+        at = np.zeros(len(values), np.int64)
+        for column, each in zip(values.T, edges, strict=True):
+            at = at * (len(each) + 1) + np.searchsorted(each, column, "right")
+        return at
+
+
+def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[np.float64]) -> tuple[float, float]:
+    """The highest odds at which an answer counts as cut, so that about SURE of those which do are; and the share of cut ones.
+
+    real: odds of ends of sentences.  cuts: of random places inside them.  found: of the answers that stop without a mark, which
+    are a mixture of both (expectation-maximisation, Dempster, Laird and Rubin, 1977, over a histogram of the odds).
     """
     if not len(found) or not len(cuts):
-        return 0.0, 0.0
+        return -np.inf, 0.0
     edges = np.unique(np.quantile(np.concatenate([real, cuts]), np.linspace(0, 1, BINS + 1)[1:-1]))
     held = [np.bincount(np.searchsorted(edges, scores, "right"), minlength=len(edges) + 1) for scores in (real, cuts, found)]
     whole, broken = ((counts + 0.5) / (counts.sum() + 0.5 * len(counts)) for counts in held[:2])
@@ -170,10 +236,10 @@ def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[n
         belief = share * broken / (share * broken + (1 - share) * whole)
         share = float((held[2] @ belief + PRIOR) / (len(found) + 2 * PRIOR))
     if share >= MOSTLY and len(found) >= 5:
-        return 2.0, share
+        return np.inf, share
     true, false = share * np.cumsum(broken), (1 - share) * np.cumsum(whole)
     good = np.flatnonzero(true[:-1] >= SURE * (true + false)[:-1])
-    return (float(edges[good[-1]]) if len(good) else 0.0), share
+    return (float(edges[good[-1]]) if len(good) else -np.inf), share
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
@@ -203,6 +269,22 @@ def _contexts(codes: NDArray[np.uint32]) -> Iterator[_Keys]:
         rolled ^= rolled >> np.uint32(15)
         made = (rolled & np.uint32(0xFFFFFFFC)) | np.uint32(2)
         yield made if order < 3 else made * short
+
+
+def _since(codes: NDArray[np.uint32], ends: NDArray[np.bool_], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many characters before each place *at* the last mark stands, and the last mark that ends a sentence (n, 2)."""
+    ended = ends | (codes == 0)
+    marks = (np.flatnonzero(ended | np.isin(codes, _MARKS)), np.flatnonzero(ended))
+    return np.stack([at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks], axis=1)
+
+
+def _spans(text: str) -> NDArray[np.int64]:
+    """The same (2,) for the last character of *text*."""
+    codes = _codes("\n" + text[-FIRST:])
+    found: NDArray[np.int64] = _since(
+        codes, _boundaries(codes) & (np.arange(len(codes)) < len(codes) - 1), np.array([len(codes) - 1])
+    )[0]
+    return found
 
 
 def _last(text: str) -> _Keys:

@@ -33,13 +33,21 @@ _ITEM = re.compile(
 )
 #: The end of a sentence, which is longer than enumerators and abbreviations.
 _FINISHED = re.compile(
-    r"""(?:[。！？]+|[!?]+|(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
+    r"""(?:[。！？]+|[!?]+|(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)(?<![；;，,]\d)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
 )
 _ADDRESS = re.compile(r"(?:https?://\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|cn|org|net|io|html?|py|js)\S*|[#＃@][\w&-]+)\s*\Z")
 _SIGNED = re.compile(
     r"(?:[-—–~]\s*)?(?:此致|敬礼|谢谢|感谢|祝|加油|晚安|再见|完$|待续|最好的祝福|诚挚|真诚|您的|你的|爱你的|来源|摘自|作者|出处|Sincerely|Best|Regards|Thank|Yours?\b|Love|Cheers|Warm|Kind|"
     r"Respectfully|Signed|With (?:love|respect|gratitude|best|warm)|Forever|Source|By )|[-—–]{1,2}\s*\S"
 )
+#: A letter's greeting on a line of its own: names follow.
+_GREETING = re.compile(
+    r"^\s*(?:此致|敬礼|祝[好您你]|顺祝|谨启|敬上|谢谢|Sincerely|(?:Kind |Best |Warm )?[Rr]egards|Best|Warmly|Yours|Love|Cheers|Thanks?|Respectfully)"
+    r"[^\n]{0,20}\n(?:[^\n]{0,40}(?:\n|\Z)){1,6}\Z",
+    re.M,
+)
+#: Whom a quotation is from.
+_QUOTED = re.compile(r"[\"'”’」』»]\s*[-—–~]{1,2}\s*\S[^\n]{0,60}\Z")
 _SUM = re.compile(r"=\s*[$¥]?[-\d.,/]+\s*(?:[^\s=]{1,12} ?){0,4}\Z|http")
 _LABEL = re.compile(r"[^\s:：。，,]{1,12}(?: [^\s:：]{1,12})?\s*[:：]")
 
@@ -187,6 +195,8 @@ class Tail(NamedTuple):
     start: int
     among: bool
     """Whether finished sentences stand before it."""
+    prose: bool = True
+    """Whether it is surely running text: finished sentences stand before it, or it has several clauses, as titles have not."""
 
 
 def tail(text: str) -> Tail | None:
@@ -201,11 +211,13 @@ def tail(text: str) -> Tail | None:
     line = text[start:]
     stop = 0
     for found in _FINISHED.finditer(line):
-        if found.start() - stop >= (4 if found[0][0] in "。！？" else 9):
+        if found.start() - stop >= (2 if found[0][0] in "。！？" else 9):
             stop = found.end()
     rest = line[stop:].strip(" *_\u3000")
     han = len(_HAN.findall(rest[-200:]))
     words = rest.split()
+    if _GREETING.search(text[-300:]) or _QUOTED.search(text[-100:]):
+        return None
     if not rest or _ADDRESS.search(rest[-200:]) or _SIGNED.match(rest) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
         return None
     if stop:
@@ -213,40 +225,32 @@ def tail(text: str) -> Tail | None:
     long = 20 if han else 60
     item = _ITEM.match(line) is not None
     label = _LABEL.match(rest)
-    if (
-        len(rest) < long / 2
-        or line.lstrip().startswith(("#", "|", ">"))
-        or (label and not item and len(rest) < label.end() + long)
-    ):
+    clauses = re.split(r"[、，,;；]\s*", rest)
+    if line.lstrip().startswith(("#", "|", ">")) or (label and not item and len(rest) < label.end() + long):
+        return None
+    if len(rest) < long / 2 and not (start and (item or len(clauses) > 1)):
         return None
     if start:
         before = [piece for piece in text[max(0, start - 3000) : start].split("\n") if len(piece.strip()) >= long]
         items = [piece for piece in before if _ITEM.match(piece)] if item else before
         ended = sum(map(ends_sentence, items))
         return Tail(start, True) if ended > 0.75 * len(items) and not code_like(text) else None
-    pieces = re.split(r"[、，,;；]\s*", rest)
-    if len(pieces) > 2 and max(map(len, pieces)) <= (12 if han else 30):
+    items = re.split(r"[、，,;；]\s*", re.split(r"[:：]\s*", rest)[-1])
+    if len(items) > 2 and (max(map(len, items)) <= (12 if han else 30) or not re.search("[，,]", rest)):
         return None  # a list
-    return Tail(start, False) if len(rest) >= long and not item and not code_like(text) else None
+    return Tail(start, False, len(clauses) > 2) if len(rest) >= long and not item and not code_like(text) else None
 
 
 def _titled(words: list[str]) -> bool:
     """Whether the words are written as a name or a title."""
     small = ("of", "the", "and", "in", "to", "a", "for", "&", "-", "is", "on", "by", "de")
-    if words[-1].lower() in (
-        *small[:7],
-        "it",
-        "he",
-        "she",
-        "they",
-        "this",
-        "these",
-        "as",
-        "but",
-        "when",
-        "if",
-        "with",
-        "between",
-    ):
+    if words[-1].lower() in _UNTITLED:
         return False
     return sum(word[:1].isupper() or word[:1].isdigit() or word in small for word in words) >= 0.9 * len(words)
+
+
+#: Words with which neither titles nor names end, in small letters.
+_UNTITLED = frozenset(
+    """of the and in to a for it he she they this these as but when if with between however therefore additionally moreover furthermore
+    thus hence finally lastly next then also instead since while although because so there here my our your his her their its""".split()  # noqa: SIM905
+)

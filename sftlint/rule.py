@@ -147,7 +147,9 @@ class Rule:
     scope: ClassVar[Literal["record", "file", "dataset"]] = "record"
     yields_to: ClassVar[tuple[str, ...]] = ()
     folds: ClassVar[bool] = True
-    """Whether hits on over 20 % of a file's records, and 20 of them, become one finding."""
+    """Whether hits on over `fold_share` of a file's records, and 20 of them, become one finding."""
+    fold_share: ClassVar[float] = 0.2
+    """The share of a file's records from which on hits become one finding. Less for what has one cause in the whole file."""
     reads_evaluation: ClassVar[bool] = True
     """Whether it sees the evaluation split."""
     needs_evaluation: ClassVar[bool] = False

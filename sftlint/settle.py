@@ -12,8 +12,7 @@ from sftlint.rule import Finding, Rule
 from sftlint.run import Counts
 from sftlint.source import SHIFT
 
-SHARE = 0.2  # of a file's records, for one reason, ...
-LEAST = 20  # ... and so many, make one finding
+LEAST = 20  # records with one defect for one reason that make one finding, if they are Rule.fold_share of the file
 
 
 def is_final(finding: Finding, rules: Mapping[str, Rule]) -> bool:
@@ -114,9 +113,11 @@ def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Cou
             groups.setdefault((finding.rule, finding.place.record >> SHIFT, finding.kind, finding.key), []).append(finding)
         else:
             yield finding
-    for (_, file, _, _), group in groups.items():
+    for (name, file, _, _), group in groups.items():
         ids = dict.fromkeys(f.place.record for f in group if f.place)
-        if len(ids) >= LEAST and len(ids) > SHARE * (counts[file].records + counts[file].rejected + counts[file].blank):
+        if len(ids) >= LEAST and len(ids) > rules[name].fold_share * (
+            counts[file].records + counts[file].rejected + counts[file].blank
+        ):
             yield group[0]._replace(
                 place=None, file=file, fix=None, hits=tuple(ids), related=tuple(ids)[:10], related_total=len(ids)
             )

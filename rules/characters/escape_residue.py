@@ -29,6 +29,7 @@ class EscapeResidue(Rule):
     message = Phrase(en="{field} contains a literal {what}, left by double escaping", zh="{field} 含有双重转义残留的 {what}")
     suggestion = Phrase(en="undo the escaping", zh="还原转义符")
     yields_to = ("garbled-text",)
+    fold_share = 0.01  # an export escapes twice, not a writer: one cause, told once
 
     good = [
         Good(
@@ -76,7 +77,7 @@ class EscapeResidue(Rule):
                 first = sure[0]
                 fix = Fix.of(*(replace(place(record, part, *hit.span()), plain) for hit, plain in hits), safe=False)
                 asked = None if part in record.layout.answers else "info"
-                yield self.finding(place(record, part, *first.span()), fix=fix, severity=asked, key=first[0][:2], what=first[0][:6])
+                yield self.finding(place(record, part, *first.span()), fix=fix, severity=asked, key=first[0][:2] + ("?" if asked else ""), what=first[0][:6])
 
 
 def _plain(escape: str, kind: str) -> str:

@@ -123,7 +123,7 @@ _QUOTED = re.compile("[`\"'“‘「『《(（]")
 _SMALL = re.compile(r"</?(?:su[bp]|u|b|i|img|a)\b(?!\s+\w+=)")
 _REFERENCE = re.compile(r"&#?\w{2,8};")
 _TOPIC = re.compile(
-    r"html|标签|网页|前端|页面|代码|程序|爬虫|富文本|标记|实体|转义|markup|web ?(?:page|site)|\btags?\b|entit|escape|xml|css|react|vue|javascript|\bcode\b|program|script|"
+    r"html|[A-Za-z>] ?标签|(?:段落|换行|标题|链接|图片|表格|列表|结束|闭合)标签|标签(?:语言|名|元素|属性)|网页|前端|页面|代码|程序|爬虫|富文本|标记|实体|转义|markup|web ?(?:page|site)|\btags?\b|entit|escape|xml|css|react|vue|javascript|\bcode\b|program|script|"
     r"markdown|email template|邮件模板|jsp|php|svg|latex|正则|regex",
     re.I,
 )

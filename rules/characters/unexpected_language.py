@@ -57,8 +57,8 @@ class UnexpectedLanguage(Rule):
     The model learns to fall into other languages in the middle of an answer, which is among the first things users report. Such
     passages come from multilingual generators.
 
-    Reported are passages of eight letters or more, or at least two, in a script that neither the prompt nor the set uses; and
-    whole answers in Latin letters to Chinese questions. One shorter passage, which may be a name, is a note.
+    Reported are passages of eight letters or more, or at least two, in a script that neither the prompt nor the set uses;
+    Chinese passages in English answers to English questions; and whole answers in Latin letters to Chinese questions. One shorter passage, which may be a name, is a note.
 
     Not reported: records that speak of languages, countries or translation, songs, films and names in quotation marks; code; scripts
     that one answer in a hundred uses.
@@ -68,7 +68,7 @@ class UnexpectedLanguage(Rule):
 
     模型会学着在回答中突然切换语言，这是用户最常反映的问题之一。这类内容多来自多语言生成模型。
 
-    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；对中文问题全部用拉丁字母回答。只有一处较短的（可能是名称）仅作提示。
+    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；对中文问题全部用拉丁字母回答。只有一处较短的（可能是名称）仅作提示。
 
     不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一以上回答使用的文字。
     """
@@ -95,6 +95,7 @@ class UnexpectedLanguage(Rule):
     bad = [
         Bad(chat("怎样养好一盆茉莉？", "茉莉喜光，要勤浇水，также важно удобрять 每两周一次。")),
         Bad(chat("How do bees find flowers?", "They see colours and 匂いを感じることができます very well.")),
+        Bad(chat("How do I store onions?", "Keep them in a dry place with air around them, 放在塑料袋里很快就会发霉。 A net will do.")),
         Bad(
             chat(
                 "怎么去除茶渍？", "You can soak the cup in warm water with baking soda for about half an hour and then rinse it."
@@ -115,35 +116,52 @@ class UnexpectedLanguage(Rule):
                     hits.setdefault(str(hit.lastgroup), []).append(hit)
             for script, found in hits.items():
                 letters, en, zh = _SCRIPTS[script]
-                if scripts.usual(script) or re.search(letters, asked) or _TOPIC.search(asked) or _KAOMOJI.search(text):
-                    continue
                 count = sum(sum(map(str.isalpha, hit[0])) for hit in found)
+                longest = max(found, key=lambda hit: len(hit[0]))
+                topic = _LANGUAGE if len(longest[0]) >= SENTENCE else _TOPIC
+                if scripts.usual(script) or re.search(letters, asked) or topic.search(asked) or _KAOMOJI.search(text):
+                    continue
                 if 2 * count > sum(map(str.isalpha, text)) and not re.search(f"{_CHINESE}|[a-z]{{3}}", asked):
                     continue  # nothing tells the language that was asked for
-                longest = max(found, key=lambda hit: len(hit[0]))
                 strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
                 yield self.finding(
                     place(record, part, *longest.span()), severity=None if strong else "info",
                     language=Phrase(en, zh), what=quote(longest[0]),
                 )  # fmt: skip
-        column = batch.targets
-        latin = (column.lengths >= 60) & (column.sizes <= 1.3 * column.lengths)
-        questions = batch.questions
-        if len(questions.indices) == len(column.indices) == len(batch.sound):  # one question and one answer each, nearly always
-            latin &= questions.sizes > 1.2 * questions.lengths
-        for record, part in map(column.owner, np.flatnonzero(latin).tolist()):
-            text, layout = record.texts[part], record.layout
-            if layout.question and part == layout.target[-1] and text[:200].isascii() and not record.texts[layout.question[-1]].isascii():
+        for record in self._strange(batch):
+            layout, text = record.layout, record.texts[record.layout.target[-1]]
+            if not text.isascii() and record.question.isascii():
+                passage = _PASSAGE.search(text)
+                if passage and len(_LETTERS.findall(text)) > 30 and _alone(record, text, passage):
+                    where = place(record, layout.target[-1], *passage.span())
+                    yield self.finding(where, language=Phrase("Chinese", "中文"), what=quote(passage[0]))
+            elif len(text) >= 60 and text[:200].isascii():
                 asked = record.question
                 if _HAN.search(asked) and _foreign(
                     text, "\n".join(record.texts[i] for i in layout.texts if i not in layout.target)
                 ):
-                    yield self.finding(place(record, part), kind="message_whole")
+                    yield self.finding(place(record, layout.target[-1]), kind="message_whole")
+
+    def _strange(self, batch: Batch) -> Iterator[Record]:
+        """The records whose question and answer may be in different languages, by how many bytes their characters have."""
+        asked, given = batch.questions, batch.targets
+        if not len(asked.indices) == len(given.indices) == len(batch.sound):  # hardly ever: not one question and one answer each
+            yield from (record for record in batch.sound if record.layout.question and record.layout.target)
+            return
+        latin = (given.lengths >= 60) & (given.sizes <= 1.3 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
+        mixed = (given.sizes >= given.lengths + 8) & (asked.sizes == asked.lengths)
+        yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
 
 
 def _asked(record: Record, part: int) -> str:
     layout = record.layout
     return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
+
+
+def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
+    """Whether nobody asked for the Chinese *passage*: neither the prompt, nor quotation marks around it."""
+    asked = "\n".join(record.texts[i] for i in record.layout.texts if i not in record.layout.target)
+    return text[max(passage.start() - 1, 0) : passage.start()] not in _OPEN and not (_HAN.search(asked) or _TOPIC.search(asked))
 
 
 def _foreign(text: str, asked: str) -> bool:
@@ -158,6 +176,8 @@ def _foreign(text: str, asked: str) -> bool:
     )
 
 
+SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
+_PASSAGE = re.compile(f"{_CHINESE}{{4,}}(?:[，、：]?{_CHINESE}+)*(?:(?<=.{{8}})|[。！？])")
 _OPEN = frozenset("“\"'《「『（(【[`‘«*_")
 _HAN = re.compile(_CHINESE)
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -165,6 +185,11 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this|to|in
 _LETTERS = re.compile(r"[A-Za-z]")
 _PROGRAM = re.compile(r"```|[;{}]\s*$|^\s*(?:def|class|import|from|SELECT|#include|<\w+)\b", re.M)
 _KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
+_LANGUAGE = re.compile(
+    r"翻译[成为:：]|译[成为作文]|[英日韩俄]文|[英日韩俄法德泰]语|外[文语]|阿拉伯|希伯来|语言|双语|歌词|原文|字幕|台词|造句|例句|语法|translat|language|japanese|korean|russian|"
+    r"arabic|hebrew|\bthai\b|hindi|sanskrit|ukrain|bulgaria|serbia|persian|multilingual|lyric|alphabet|subtitle",
+    re.I,
+)
 _TOPIC = re.compile(
     r"翻译|译[成为作]|英[文语]|外[文语]|日[文语本]|韩[文语国]|俄|法语|德语|阿拉伯|希伯来|希腊|印度|泰[文语国]|语言|单词|词汇|词源|拼写|双语|一词|例句|造句|HTML|标签|字段|网站|品牌|口号|标题|歌词|名字|起名|母语|方言|口语|作文|邮件|歌|影|动漫|动画|字符|"
     r"乱码|字母|关键词|雅思|托福|句子|代码|编程|函数|SQL|正则|命令|论文|title|摘要|诗|语法|听力|阅读|考试|"

@@ -6,7 +6,7 @@ from typing import Self
 
 from sftlint import Bad, Batch, Finding, Fix, Good, Learned, Pattern, Phrase, Record, Rule, Sample, Tally, chat, place, replace
 
-_SPEAKERS = "用户|人类|(?:小|AI|智能)?助手|AI|机器人|User|Human|(?:AI )?Assistant|Bot|Chatbot|ChatGPT|GPT|MOSS"
+_SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT|MOSS"
 _ANSWERS = "输出|回答|答案|答|回复|参考答案|Output|Answer|Ans|Response|Reply"
 _LABEL = rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A)(?:】|\]|>|\*\*)?\s*[:：]"
 
@@ -116,7 +116,7 @@ class SpeakerLabel(Rule):
 
 _SPEAKER = re.compile(_SPEAKERS, re.I)
 _OTHER = re.compile(
-    rf"^\s*(?:\*\*)?(?:{_SPEAKERS}|问|问题|答|客服|客户|顾客|Question|Agent|Customer|[A-Z]|[A-Z][a-z]+)(?:\*\*)?\s*[:：]", re.M
+    rf"^\s*(?:\*\*)?(?:{_SPEAKERS}|问|问题|答|客户|顾客|Question|Customer|[A-Z]|[A-Z][a-z]+)(?:\*\*)?\s*[:：]", re.M
 )
 _LISTED = re.compile(r"^[\u4e00-\u9fff]{1,4}[:：]", re.M)
 _LETTER = re.compile(r"[BＢ]\s*[.．:：、)）]")

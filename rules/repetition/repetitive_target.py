@@ -91,7 +91,7 @@ class RepetitiveTarget(Rule):
             text, code = record.texts[part], codes[index]
             at = len(code) // 2
             even = _evenly(code[-NEAR:], code[-22:-6]) or _evenly(code[max(at - NEAR, 0) : at + NEAR], code[at : at + 16])
-            if (found := (_loop(text) if even else None) or _again(text)) and not _meant(record, part, text):
+            if (found := (_loop(text) if even else None) or _again(text)) and not _meant(record, part, text, found):
                 start, first, stop, unit, times = found
                 whole = not text[stop:].strip(_ENDS)
                 fix = Fix.of(replace(place(record, part, first, len(text)), ""), safe=False) if whole and first < stop else None
@@ -175,11 +175,13 @@ def _again(text: str) -> tuple[int, int, int, str, int] | None:
     return None
 
 
-def _meant(record: Record, part: int, text: str) -> bool:
+def _meant(record: Record, part: int, text: str, found: tuple[int, int, int, str, int]) -> bool:
     """Whether repetition is what was wanted, or usual in this kind of text."""
     layout = record.layout
     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
-    return bool(_WANTED.search(asked) or _VERSE.search(text[:200])) or _code(text)
+    # Songs and games repeat a line a few times; whole sentences again and again must have been asked for.
+    wanted = _ORDERED if found[4] >= MANY and len(_TOKEN.findall(found[3])) >= 6 else _WANTED
+    return bool(wanted.search(asked) or _VERSE.search(text[:200])) or _code(text)
 
 
 def _code(text: str) -> bool:
@@ -190,6 +192,7 @@ def _code(text: str) -> bool:
 
 SHORT, LONG, NEAR = 24, 300, 3000  # bytes
 SHORTEST, PERIODS = 12, 80  # tokens
+MANY = 5  # copies of a sentence that nobody writes unasked
 _ENDS = " \n.。!！…,，、;；"
 _CLOSE = ".。!！?？;；,，"
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3]+|\d+|[^\w\s]")
@@ -198,6 +201,12 @@ _SENTENCE = re.compile(r"[^\n。！？!?]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
 _WANTED = re.compile(
     r"重复|复读|复述|歌|诗|童谣|顺口溜|绕口令|rap|说唱|口号|[遍次]|抄写|副歌|循环|代码|程序|函数|编写|语音|念经|咒|lyric|song|chorus|poem|verse|rhyme|haiku|chant|mantra|repeat|"
     r"\btimes\b|again|loop|code|program|function|script|html|pattern|print|generate (?:a|some) (?:long|random)",
+    re.I,
+)
+_ORDERED = re.compile(
+    r"重复|复读|复述|歌词|写.{0,8}[歌诗曲]|儿歌|童谣|绕口令|(?<!第)[几两二三四五六七八九十百千\d][遍次]|抄写|循环|念经|咒|副歌|lyrics?\b|\bsongs?\b|chorus|chant|mantra|repeat|"
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|hundred|many) times\b|again and again|over and over|\bloops?\b|\bprints?\b|"
+    r"generate (?:a|some) (?:long|random)",
     re.I,
 )
 _VERSE = re.compile(r"(?i)\[?(?:chorus|verse|副歌|主歌)\b")

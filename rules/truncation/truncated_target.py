@@ -163,11 +163,11 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return None
     rest = endings.tail(text) if last.isalpha() else None
     usual = rest and model.ends_here(text)
-    if rest and not usual and (start := dangling.dangling(text, rest.among)) >= 0 and not (model.careless and last == "的"):
+    if rest and not usual and (start := dangling.dangling(text, rest.prose)) >= 0 and not (model.careless and last == "的"):
         return Open("dangling", start, size)
     if (start := endings.open_bracket(text)) >= 0 and not endings.code_like(text) and not _copied(text, record):
-        return Open("bracket", start, size) if rest and rest.among and not model.careless else None
-    if rest and not usual and (start := _half_word(text, record, rest.among)) >= 0:
+        return Open("bracket", start, size) if rest and rest.prose and not model.careless else None
+    if rest and not usual and (start := _half_word(text, record, rest.prose)) >= 0:
         return Open("word", start, size)
     return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
 
@@ -198,10 +198,10 @@ def _copied(text: str, record: Record) -> bool:
     return asked == text[-1] or any(asked in same and text[-1] in same for same in ("：:", "，,、") if asked)
 
 
-def _half_word(text: str, record: Record, among: bool) -> int:
+def _half_word(text: str, record: Record, prose: bool) -> int:
     """Where the last word begins if it is half a word, or -1."""
     if not text[-1].isascii():
-        return dangling.half_word(text) if among else -1
+        return dangling.half_word(text) if prose else -1
     found = re.search(r"(?<![\w./:@#\\-])[a-z]{2,}\Z", text[-30:])
     if not found or text.count(" ") < 6:
         return -1
