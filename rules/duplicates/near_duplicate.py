@@ -42,7 +42,9 @@ class Likeness(NamedTuple):
 
     prompt: float
     target: float
-    change: str
+    change: str | Phrase
+    reworded: bool = False
+    """Whether one text has one answer under two wordings of an instruction."""
 
 
 COPY = Likeness(1.0, 1.0, "")
@@ -55,7 +57,8 @@ class NearDuplicate(Rule):
 
     Compared are the prompts without their boilerplate, which are the shingles that many prompts of the data share, and the
     targets. Both similarities are measured (Jaccard): `threshold` or more of a prompt (`threshold_short`, where it has fewer
-    than 40 words or Chinese characters), and `threshold_target` of the target. The first of several stays.
+    than 40 words or Chinese characters), and `threshold_target` of the target. The first of several stays. One text with one
+    answer under two wordings of the instruction may be meant so, and is a note.
 
     Not reported: records that have only an instruction in common; a dialogue and its continuation; short answers that are
     not the same, and the same short answer to questions that are not nearly the same; problems whose numbers differ
@@ -69,7 +72,7 @@ class NearDuplicate(Rule):
     近似重复与完全重复一样会增加权重：模型会把反复出现、只改了几个字的内容背下来。
 
     比较的是去掉套话（许多提示词共有的片段）之后的提示词，以及回答。两个相似度（Jaccard）都是实际计算的：提示词达到
-    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。
+    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。正文和回答相同、只是指令换了说法的，可能是有意为之，只作提示。
 
     不报告：只有指令相同的记录；同一对话及其后续轮次；答案简短且不同，或答案简短而问题差别较大；问题和答案中的数字都不同的题目；
     完全重复的记录（由 `exact-duplicate` 报告）。
@@ -79,6 +82,10 @@ class NearDuplicate(Rule):
     message = Phrase(
         en="almost the same as row {first}: {prompt:.0%} of the prompt, {target:.0%} of the answer; {change}",
         zh="与第 {first} 行近似重复：提示词相似度 {prompt:.0%}，回答 {target:.0%}；{change}",
+    )
+    message_reworded = Phrase(
+        en="the same text with the same answer as in row {first}, under another wording of the instruction; {change}",
+        zh="正文和回答与第 {first} 行相同，只是指令换了说法；{change}",
     )
     suggestion = Phrase(en="keep one, or rewrite it until it differs", zh="只保留一条，或改写以拉开差异")
     scope = "dataset"
@@ -106,6 +113,11 @@ class NearDuplicate(Rule):
         Bad(
             chat("How do I take the rear wheel off my road bike at home?", _bike),
             chat("How do I take the rear wheel off my road bike?", _bike.replace("lift", "raise")),
+            at=[1],
+        ),
+        Bad(
+            chat(f"把下面的做法改写成清单。\n{_tea}\n喝完把壶倒扣晾干。", "一、烫壶；二、投茶；三、冲泡；四、晾壶。"),
+            chat(f"请把下面的做法整理成清单。\n{_tea}\n喝完把壶倒扣晾干。", "一、烫壶；二、投茶；三、冲泡；四、晾壶。"),
             at=[1],
         ),
     ]
@@ -145,7 +157,11 @@ class NearDuplicate(Rule):
             other, likeness = found[id]
             fix = Fix.of(drop(id), safe=False) if other >> 40 == id >> 40 else None  # never because of another file
             related = list(dict.fromkeys((other, root)))
-            yield self.finding(id, fix=fix, related=related, related_total=sizes[root], **likeness._asdict())
+            kind, severity = ("message_reworded", "info") if likeness.reworded else ("message", None)
+            yield self.finding(
+                id, kind=kind, severity=severity, fix=fix, related=related, related_total=sizes[root],
+                prompt=likeness.prompt, target=likeness.target, change=likeness.change,
+            )  # fmt: skip
 
     def confirm(self, records: Mapping[int, Record], lot: Lot) -> list[Likeness | None]:
         """How much alike each pair is, both records read again: COPY for the same, None for records that are not alike."""
@@ -167,7 +183,7 @@ class NearDuplicate(Rule):
             if prompts[i] == targets[i] == 1 and list(map(fold, later[0] + later[1])) == list(map(fold, earlier[0] + earlier[1])):
                 likenesses[i] = COPY
             elif same_matter(later, earlier, prompts[i], short[i]):
-                likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier))
+                likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier), _reworded(later, earlier))
         return likenesses
 
 
@@ -181,11 +197,29 @@ class Lot(NamedTuple):
     boilerplate: Boilerplate
 
 
-def _change(later: Sides, earlier: Sides) -> str:
+def _reworded(later: Sides, earlier: Sides) -> bool:
+    """Whether the answers are the same, and of the prompts all but what stands in the first or the last line."""
+    if later[1] != earlier[1] or later[0][:-1] != earlier[0][:-1]:
+        return False
+    new, old = ([line for line in map(str.strip, side[0][-1].split("\n")) if line] for side in (later, earlier))
+    shared = set(new).intersection(old)
+    if sum(map(len, shared)) < TEXT * min(sum(map(len, new)), sum(map(len, old))):
+        return False
+    middles = new[1:-1] + old[1:-1]
+    return shared.issuperset(middles) and not any(shared.issuperset(lines[:1] + lines[-1:]) for lines in (new, old))
+
+
+TEXT = 0.5  # of a prompt are lines of the text that an instruction is about
+
+
+def _change(later: Sides, earlier: Sides) -> str | Phrase:
     """What the later record says where the earlier one says something else, at the first such text."""
     texts = zip(later[0] + later[1], earlier[0] + earlier[1], strict=False)
     new, old = differing(*next((pair for pair in texts if pair[0] != pair[1]), ("", "")))
-    return f"“{quote(old.strip(), QUOTE)}” → “{quote(new.strip(), QUOTE)}”"
+    new, old = quote(new.strip(), QUOTE), quote(old.strip(), QUOTE)
+    if not old:
+        return Phrase(f"“{new}” is new", f"多出“{new}”")
+    return f"“{old}” → “{new}”" if new else Phrase(f"“{old}” is left out", f"少了“{old}”")
 
 
 QUOTE = 36  # characters of each side of a change
