@@ -218,8 +218,8 @@ def _change(later: Sides, earlier: Sides) -> str | Phrase:
     new, old = differing(*next((pair for pair in texts if pair[0] != pair[1]), ("", "")))
     new, old = quote(new.strip(), QUOTE), quote(old.strip(), QUOTE)
     if not old:
-        return Phrase(f"“{new}” is new", f"多出“{new}”")
-    return f"“{old}” → “{new}”" if new else Phrase(f"“{old}” is left out", f"少了“{old}”")
+        return Phrase(f"“{new}” is new", f"多出“{new}”").escaped()
+    return f"“{old}” → “{new}”" if new else Phrase(f"“{old}” is left out", f"少了“{old}”").escaped()
 
 
 QUOTE = 36  # characters of each side of a change

@@ -50,7 +50,7 @@ class MissingField(Rule):
     def _missing(self, record: Record | Rejected, fault: Fault, key: str) -> Finding:
         near = closest(key, fault.found)
         mend = (
-            Phrase(en=f"rename it to {key}", zh=f"改名为 {key}")
+            Phrase(en=f"rename it to {key}", zh=f"改名为 {key}").escaped()
             if near
             else Phrase(en="add it, or drop the record", zh="补上该字段，或删除该条")
         )
