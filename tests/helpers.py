@@ -112,14 +112,23 @@ class Outcome(NamedTuple):
 
 def command(*args: str, stdin: bytes = b"", **environment: str) -> Outcome:
     """`sftlint *args` in this process and in the working folder."""
-    written_out, written_err = io.BytesIO(), io.BytesIO()
+    code, out, err = raw_command(*args, stdin=stdin, environment=environment)
+    return Outcome(code, out.decode(), err.decode())
+
+
+def raw_command(
+    *args: str, stdin: bytes = b"", together: bool = False, environment: Mapping[str, str] | None = None
+) -> tuple[int, bytes, bytes]:
+    """The same, with what it printed as bytes; *together* both streams in one, as a terminal shows them."""
+    written_out = io.BytesIO()
+    written_err = written_out if together else io.BytesIO()
     out, err = (io.TextIOWrapper(held, "utf-8", newline="\n", write_through=True) for held in (written_out, written_err))
     stdin_text = io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
     code: Any = 0
     with (
         mock.patch.object(sys, "argv", ["sftlint", *args]),
         mock.patch.object(sys, "stdin", stdin_text),
-        mock.patch.dict(os.environ, environment),
+        mock.patch.dict(os.environ, environment or {}),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
@@ -127,7 +136,7 @@ def command(*args: str, stdin: bytes = b"", **environment: str) -> Outcome:
             cli.main()
         except SystemExit as end:
             code = end.code or 0
-    return Outcome(code, written_out.getvalue().decode(), written_err.getvalue().decode())
+    return code, written_out.getvalue(), written_err.getvalue()
 
 
 def check(*args: str, stdin: bytes = b"", **environment: str) -> Outcome:

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from tests.helpers import raw_command
+
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
 
 
 def run(*options: str | Path, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "sftlint", "check", "--isolated", *map(str, options)]
-    return subprocess.run(command, input=data, capture_output=True, check=False)
+    args = ("check", "--isolated", *map(str, options))
+    return subprocess.CompletedProcess(args, *raw_command(*args, stdin=data or b""))
 
 
 def identities(data: bytes) -> set[tuple[str, ...]]:

@@ -6,19 +6,19 @@ import json
 import random
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.helpers import command
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
 NEW = b'{"context": ["How old is the bridge?"], "target": "TODO"}\n'
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sftlint", *options], capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    done = command(*options)
+    return subprocess.CompletedProcess(options, done.code, done.out, done.err)
 
 
 def codes(*options: str) -> list[str]:
@@ -132,8 +132,8 @@ def test_a_rule_within_its_budget_fails_no_run(data: Path, budget: str, code: in
 def committed() -> None:
     """The working folder as a git repository with one commit."""
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
-        subprocess.run([*git, *command], check=True)
+    for step in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *step], check=True)
 
 
 def test_only_what_is_new_since_a_revision(data: Path) -> None:
