@@ -221,10 +221,12 @@ def shape_of(layout: Layout) -> _Shape:
     roles = [layout.roles[layout.turns[i]] for i in before]
     asked = [role != ASSISTANT == following for role, following in zip(roles, [*roles[1:], ""], strict=False)]
     begin = next((k for k, role in enumerate(roles) if role != SYSTEM), 0)
-    first = [k + 1 for k, role in enumerate(roles) if role == USER and roles[k + 1 : k + 2] != [USER]]
-    second = [k + 1 for k, role in enumerate(roles) if role == USER and ASSISTANT in roles[:k] and roles[k + 1 : k + 2] != [USER]]
+    asks = [k for k, role in enumerate(roles) if role == USER and roles[k + 1 : k + 2] != [USER]]
+    first = asks[0] + 1 if asks else 0
+    answered = roles.index(ASSISTANT) if ASSISTANT in roles else len(roles)
+    second = next((k + 1 for k in asks if k > answered), 0)
     return _Shape(
-        np.array(before, np.int64), np.array(asked, bool), _odds(roles), (begin, first[0] if first else 0, second[0] if second else 0),
+        np.array(before, np.int64), np.array(asked, bool), _odds(roles), (begin, first, second),
         np.array(answer, np.int64), _odds([ASSISTANT] * len(answer)),
     )  # fmt: skip
 
