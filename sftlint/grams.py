@@ -84,7 +84,7 @@ def grams(texts: Sequence[str]) -> Grams:
     lengths = np.fromiter(map(len, marked), np.int64, len(marked))
     first = np.cumsum(lengths) - lengths
     plane = np.minimum(codes, np.uint32(0xFFFF))
-    kind = _CLASS[plane]
+    kind = _CLASS.take(plane)
     begins = kind != _BLANK
     joined = (kind[1:] == kind[:-1]) & ((kind[1:] == _LETTER) | (kind[1:] == _DIGIT))
     begins[1:] &= ~joined
@@ -93,7 +93,7 @@ def grams(texts: Sequence[str]) -> Grams:
     if len(starts) < WIDTH:
         return Grams(empty, np.empty(0, np.uint64), empty, empty, first, np.empty(0, bool))
     # A token's hash is the sum of its characters, each times a power of an odd number for its place in the token.
-    values = np.where(codes < 0x10000, _LOWER[plane], codes).astype(np.uint64) + np.uint64(1)
+    values = np.where(codes < 0x10000, _LOWER.take(plane), codes).astype(np.uint64) + np.uint64(1)
     values *= _ODD
     values ^= values >> np.uint64(32)
     inside = np.flatnonzero(kind != _BLANK)

@@ -263,17 +263,15 @@ _NARROW = np.zeros((256, 256), np.uint8)
 for _letter in filter(str.isalnum, map(chr, range(0x21, 0x7F))):
     _wide = chr(ord(_letter) + 0xFEE0).encode()
     _NARROW[_wide[1], _wide[2]] = ord(_letter)
-#: By the first byte of a character how many bytes of it folding may change: accented, Greek and Cyrillic letters; marks.
-_CHANGED = np.zeros(256, np.uint8)
-_CHANGED[0xC2:0xD5] = 2
-_CHANGED[[0xE2, 0xE3, 0xEF]] = 3
+#: For each byte whether a character that folding may change begins with it: accented, Greek and Cyrillic letters; marks.
+_CHANGED = bytes(0xC2 <= code < 0xD5 or code in (0xE2, 0xE3, 0xEF) for code in range(256))
 
 
 def letters(texts: Sequence[bytes]) -> list[bytes]:
     """What folding leaves alone in each text (UTF-8): small ASCII letters, digits, ideographs."""
-    data = np.frombuffer(bytearray(b"\xff".join(texts) + b"\xff\xff\xff"), np.uint8)
-    changed = _CHANGED[data]
-    marks = np.flatnonzero(changed)
+    joined = b"\xff".join([*texts, b"\xff\xff"])
+    data = np.frombuffer(bytearray(joined), np.uint8)
+    marks = np.flatnonzero(np.frombuffer(joined.translate(_CHANGED), np.bool_))
     marks = marks[(data[marks] != 0xE3) | (data[marks + 1] == 0x80)]  # kana are letters
     leads, seconds, thirds = data[marks], data[marks + 1], data[marks + 2]
     long = (leads >= 0xE2) & (thirds != 0xFF)
