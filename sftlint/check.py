@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -58,7 +58,7 @@ def run_check(wish: Wish) -> int:
             raise Error(f"{option}: {path}: is data of this run; choose another name")
     check_evaluation(wish, config, collected)
     since = Since(wish.since, collected.files) if wish.since else None
-    _remark(collected, wish)
+    _remark(collected, wish, lang)
     engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
     try:
@@ -175,17 +175,40 @@ _STALE = Phrase(
 )
 
 
-def _remark(collected: source.Collected, wish: Wish) -> None:
+def _remark(collected: source.Collected, wish: Wish, lang: str) -> None:
+    """Name what is passed over, and say so where nothing is left."""
     if wish.quiet:
         return
+    parts = []
     if collected.skipped:
-        held = "1 file that holds" if len(collected.skipped) == 1 else f"{len(collected.skipped)} files that hold"
-        shown = ", ".join(collected.skipped[:5])
-        more = f" and {len(collected.skipped) - 5} more" if len(collected.skipped) > 5 else ""
-        print(printable(f"sftlint: passed over {held} no records: {shown}{more}"), file=sys.stderr)
+        held = _ONE_SKIPPED if len(collected.skipped) == 1 else _SKIPPED
+        parts.append(held.say(lang, {"count": len(collected.skipped), "names": _some(collected.skipped, lang)}))
+    if collected.reports:
+        held = _ONE_REPORT if len(collected.reports) == 1 else _REPORTS
+        parts.append(held.say(lang, {"count": len(collected.reports), "names": _some(collected.reports, lang)}))
+    if parts:
+        said = _PASSED.say(lang, {"what": Phrase("; ", "；")[lang == "zh"].join(parts)})
+        print(printable(f"sftlint: {said}"), file=sys.stderr)
     if not collected.files:
-        looked = " ".join(wish.paths or ["."])
-        print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)
+        said = _NO_FILES.say(lang, {"looked": " ".join(wish.paths or ["."])})
+        print(printable(f"sftlint: {said}"), file=sys.stderr)
+
+
+def _some(names: Sequence[str], lang: str) -> str:
+    """The first five of *names*, and how many there are besides."""
+    comma = "、" if lang == "zh" else ", "
+    more = len(names) - 5
+    return comma.join(names[:5]) + (f" 等 {len(names)} 个" if lang == "zh" else f" and {more} more") * (more > 0)
+
+
+_PASSED = Phrase("passed over {what}", "已跳过{what}")
+_ONE_SKIPPED = Phrase("1 file that holds no records: {names}", "不含记录的文件 1 个：{names}")
+_SKIPPED = Phrase("{count} files that hold no records: {names}", "不含记录的文件 {count} 个：{names}")
+_ONE_REPORT = Phrase("1 report of sftlint itself: {names}", " sftlint 自己的报告 1 个：{names}")
+_REPORTS = Phrase("{count} reports of sftlint itself: {names}", " sftlint 自己的报告 {count} 个：{names}")
+_NO_FILES = Phrase(
+    "no .jsonl, .ndjson or .json files with records in {looked}", "{looked} 中没有含记录的 .jsonl、.ndjson 或 .json 文件"
+)
 
 
 def _check_unchanged(collected: source.Collected) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sftlint import elements, files
 from sftlint.errors import Error
+from sftlint.own import is_own
 from sftlint.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
@@ -51,6 +52,8 @@ class Collected(NamedTuple):
     files: list[File]
     skipped: list[str]
     """Names of what a folder holds and a run passes over."""
+    reports: tuple[str, ...] = ()
+    """Names of the reports and baselines of sftlint itself that a folder or a glob holds; passed over too."""
 
 
 def collect(
@@ -60,6 +63,7 @@ def collect(
     """The files that *paths* (files, folders, globs, or `-`) name, in path order, each with its preflight facts."""
     found: dict[str, str] = {}
     skipped: list[str] = []
+    reports: list[str] = []
     marked: set[Hashable] = set()
     for number, path in enumerate([*evaluation, *paths]):
         if number == len(evaluation):
@@ -70,14 +74,22 @@ def collect(
             for inside in _walk(path):
                 if _excluded(inside, exclude):
                     continue
-                if inside.lower().endswith(SUFFIXES) and _holds_records(inside):
+                if not inside.lower().endswith(SUFFIXES):
+                    skipped.append(_name(inside))
+                elif is_own(inside):
+                    reports.append(_name(inside))
+                elif _holds_records(inside):
                     found[inside] = _name(inside)
                 else:
                     skipped.append(_name(inside))
         elif files.is_file(path) or os.path.exists(path):
             found[path] = _name(path)
         elif matches := [m for m in files.glob(path) if not _excluded(m, exclude)]:
-            found.update((match, _name(match)) for match in matches)
+            for match in matches:
+                if is_own(match):
+                    reports.append(_name(match))
+                else:
+                    found[match] = _name(match)
         else:
             raise Error(f"{path}: no such file or folder; check the path")
     unique: dict[Hashable, tuple[str, str]] = {}
@@ -86,7 +98,8 @@ def collect(
     if len(evaluation) and not paths:
         marked = {_stat(held, name).identity for held, name in found.items()}
     ordered = sorted(unique.values(), key=lambda pair: (pair[1].split("/"), pair[0]))
-    return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped))
+    named = tuple(sorted(set(reports)))
+    return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped), named)
 
 
 def _file(

@@ -35,6 +35,8 @@ class Words:
         report = self.report
         errors, warnings, notes = (report.count(level) for level in ("error", "warning", "info"))
         word = self.say("FAIL" if report.failed else "PASS", "未通过" if report.failed else "通过")
+        if self.nothing_read:
+            return f"{word}  " + self.say("nothing was read", "没有读取任何记录")
         hit = report.records_hit
         share = self.percent(hit, report.records)
         parts = [
@@ -45,6 +47,11 @@ class Words:
             self.count(notes, "note", "notes", "个提示"),
         ]
         return f"{word}  " + self.say(", ", "，").join(parts)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no record was read and nothing is to be said of that: a pass that tells nothing about data."""
+        return not self.report.records and not self.report.rules
 
     def percent(self, part: int, whole: int) -> str:
         """`33.3 %`, in Chinese `33.3%`."""
