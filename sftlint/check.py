@@ -165,10 +165,15 @@ def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
         return
     named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
     more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
-    said = _STALE.say(lang, {"count": len(suppressed.stale), "named": named + more})
+    phrase = _STALE_ONE if len(suppressed.stale) == 1 else _STALE
+    said = phrase.say(lang, {"count": len(suppressed.stale), "named": named + more})
     print(printable(f"sftlint: {said}"), file=sys.stderr)
 
 
+_STALE_ONE = Phrase(
+    "1 entry of the baseline fits nothing any more: {named}; `sftlint baseline prune` removes it",
+    "基线中有 1 条已失效：{named}；用 `sftlint baseline prune` 删除",
+)
 _STALE = Phrase(
     "{count} entries of the baseline fit nothing any more: {named}; `sftlint baseline prune` removes them",
     "基线中有 {count} 条已失效：{named}；用 `sftlint baseline prune` 删除",

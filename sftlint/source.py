@@ -72,24 +72,14 @@ def collect(
             found[_spool()] = stdin_name
         elif files.is_folder(path):
             for inside in _walk(path):
-                if _excluded(inside, exclude):
-                    continue
-                if not inside.lower().endswith(SUFFIXES):
-                    skipped.append(_name(inside))
-                elif is_own(inside):
-                    reports.append(_name(inside))
-                elif _holds_records(inside):
-                    found[inside] = _name(inside)
-                else:
-                    skipped.append(_name(inside))
+                if not _excluded(inside, exclude):
+                    _sort_in(inside, found, skipped, reports)
         elif files.is_file(path) or os.path.exists(path):
             found[path] = _name(path)
         elif matches := [m for m in files.glob(path) if not _excluded(m, exclude)]:
-            for match in matches:
-                if is_own(match):
-                    reports.append(_name(match))
-                else:
-                    found[match] = _name(match)
+            own = [match for match in matches if is_own(match)]
+            reports += map(_name, own)
+            found.update((match, _name(match)) for match in matches if match not in own)
         else:
             raise Error(f"{path}: no such file or folder; check the path")
     unique: dict[Hashable, tuple[str, str]] = {}
@@ -144,6 +134,18 @@ def _walk(folder: str) -> Iterator[str]:
         yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != _BASELINE)
     except OSError as problem:
         raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions") from None
+
+
+def _sort_in(path: str, found: dict[str, str], skipped: list[str], reports: list[str]) -> None:
+    """Put a file of a folder where it belongs."""
+    if not path.lower().endswith(SUFFIXES):
+        skipped.append(_name(path))
+    elif is_own(path):
+        reports.append(_name(path))
+    elif _holds_records(path):
+        found[path] = _name(path)
+    else:
+        skipped.append(_name(path))
 
 
 def _holds_records(path: str) -> bool:

@@ -179,3 +179,45 @@ def test_fixes_are_counted_and_made_of_what_is_new_only(data: Path) -> None:
     run("check", *only, "--fix", "--removed", "gone.txt")
     assert data.read_bytes() == old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a b"}\n'
     assert not Path("gone.txt").exists()
+
+
+def known_errors() -> int:
+    held = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]
+    return sum(entry["rule"] == "even-context" for entry in held)
+
+
+def test_update_keeps_the_errors_that_were_taken_in_before(data: Path) -> None:
+    run("baseline", "create", "--include-errors")
+    before = known_errors()
+    data.write_bytes(data.read_bytes() + b'{"context": ["a", "b"], "target": "New."}\n')
+    said = run("baseline", "update").stdout
+    assert before and known_errors() == before and "\n1 error is not taken in: mend it, " in said
+    run("baseline", "update", "--include-errors")
+    assert known_errors() == before + 1
+
+
+def test_accepting_by_how_several_fingerprints_begin_is_refused(data: Path) -> None:
+    run("baseline", "create", "--include-errors")
+    before = Path("sftlint-baseline.json").read_bytes()
+    marks = [entry["fingerprint"] for entry in json.loads(before)["known"]]
+    start = next(mark[0] for mark in marks if sum(other[0] == mark[0] for other in marks) > 1)
+    done = run("baseline", "accept", start, "--reason", "x")
+    assert done.returncode == 2 and "findings begin so: " in done.stderr and Path("sftlint-baseline.json").read_bytes() == before
+
+
+def test_reasons_are_not_dropped(data: Path) -> None:
+    run("baseline", "create")
+    mark = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"][0]["fingerprint"]
+    run("baseline", "accept", mark, "--reason", "x")
+    done = run("baseline", "create", "--force")
+    assert (
+        done.returncode == 2 and "holds 1 accepted finding with its reason; `sftlint baseline update` keeps them" in done.stderr
+    )
+
+
+def test_what_cannot_be_done_is_refused_before_anything_is_linted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("baseline", "create")
+    monkeypatch.setattr("sftlint.baseline_command.judged", None)
+    for options in (("create",), ("accept", "abc"), ("prune", "--baseline", "none.json")):
+        done = run("baseline", *options)
+        assert done.returncode == 2 and "internal error" not in done.stderr
