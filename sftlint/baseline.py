@@ -16,6 +16,7 @@ from typing import Any
 from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
+from sftlint.rewriting import discard
 from sftlint.rule import Finding
 
 NAME = "sftlint-baseline.json"
@@ -80,7 +81,7 @@ def save(baseline: Baseline, path: Path) -> None:
     except OSError as problem:
         raise Error(f"--baseline: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
 
 
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sftlint import baseline, engines, registry, reporters, source
 from sftlint.baseline import Baseline
@@ -22,6 +23,7 @@ from sftlint.lint import Result, lint
 from sftlint.phrase import Phrase
 from sftlint.progress import Bar
 from sftlint.report import Accepted, Report, Stream
+from sftlint.rewriting import discard
 from sftlint.safe import printable
 from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
 from sftlint.settings import examples as read_examples
@@ -267,18 +269,42 @@ def _output(path: Path | None, usual: TextIO, option: str = "--output-file") -> 
     regular = path.is_file() or not path.exists()
     final = Path(os.path.realpath(path))
     part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
+    where = f"{option}: {path}"
     try:
-        with open(part, "x" if regular else "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with _written(where):
+            raw = _Written(part, "x" if regular else "w")
+        raw.where = where
+        with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         if regular:
-            if final.exists():
-                shutil.copymode(final, part)
-            os.replace(part, final)
-    except OSError as problem:
-        raise Error(f"{option}: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+            with _written(where):
+                if final.exists():
+                    shutil.copymode(final, part)
+                os.replace(part, final)
     finally:
         if regular:
-            part.unlink(missing_ok=True)
+            discard(part)
+
+
+@contextlib.contextmanager
+def _written(where: str) -> Iterator[None]:
+    """Say of what fails in here that *where* cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
+
+
+class _Written(io.FileIO):
+    """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
+
+    where = ""
+
+    def write(self, data: Any) -> int:
+        with _written(self.where):
+            return super().write(data)
 
 
 def _colored(wanted: str, out: TextIO) -> bool:
