@@ -45,8 +45,8 @@ class Baseline:
         return entry if entry and entry.rule == found.code else None
 
 
-def load(path: Path) -> Baseline:
-    """The baseline at *path*.
+def load(path: Path, where: str = "") -> Baseline:
+    """The baseline at *path*, which *where* names: an option, or a file and its key.
 
     Raises:
         Error: there is none, or it is no baseline of this version.
@@ -57,7 +57,8 @@ def load(path: Path) -> Baseline:
             raise Error(f"{path}: has fingerprints of another version; make it anew with `sftlint baseline create --force`")
         parts = [{e["fingerprint"]: Entry(**e) for e in held[part]} for part in ("accepted", "known")]
     except OSError as problem:
-        raise Error(f"--baseline: {path}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
+        named = f"{where}: {path}" if where else str(path)
+        raise Error(f"{named}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Error(f"{path}: is no baseline; `sftlint baseline create` makes one") from None
     return Baseline(*parts)
@@ -79,7 +80,7 @@ def save(baseline: Baseline, path: Path) -> None:
         part.write_text(text, "utf-8")
         os.replace(part, path)
     except OSError as problem:
-        raise Error(f"--baseline: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+        raise Error(f"{path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
     finally:
         discard(part)
 

@@ -47,7 +47,7 @@ def run(
     # What makes the command fail is looked at before the data are: linting them may take long.
     if action == "accept" and not reason.strip():
         raise Error("baseline accept: --reason says why these findings are right; it is kept with them")
-    held = _begun(target, force) if action == "create" else baseline.load(target)
+    held = _begun(target, force) if action == "create" else baseline.load(target, "--baseline" if path else "")
     settings, result = judged(Wish(paths=paths or None, config=config, no_progress=True))
     said = []
     if action in ("create", "update"):

@@ -25,7 +25,7 @@ from sftlint.progress import Bar
 from sftlint.report import Accepted, Report, Stream
 from sftlint.rewriting import discard
 from sftlint.safe import printable
-from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
+from sftlint.settings import Wish, check_evaluation, collected_files, configured, listed, one_of
 from sftlint.settings import examples as read_examples
 from sftlint.settle import heard
 from sftlint.suppress import Since, Suppressed, suppress
@@ -50,7 +50,7 @@ def run_check(wish: Wish) -> int:
     config = configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
     lang = language(wish.lang, config.lang, human=human)
-    registry.select(registry.packs(config.folders, config.packs), (*config.select, *config.ignore), ())
+    _check_names(wish, config)
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
@@ -138,8 +138,23 @@ def _baseline(wish: Wish, config: Config) -> Baseline | None:
     """The baseline of the option, else of the configuration."""
     if wish.no_baseline:
         return None
-    path = wish.baseline or (Path(config.root, config.baseline) if config.baseline else None)
-    return baseline.load(path) if path else None
+    if wish.baseline:
+        return baseline.load(wish.baseline, "--baseline")
+    named = f"{Path(config.source).name}: baseline"
+    return baseline.load(Path(config.root, config.baseline), named) if config.baseline else None
+
+
+def _check_names(wish: Wish, config: Config) -> None:
+    """Refuse a rule or category that is none, and say where it stands."""
+    known = registry.packs(config.folders, config.packs)
+    given = {"--select": wish.select, "--extend-select": wish.extend_select, "--ignore": wish.ignore}
+    inside = [name for table in config.per_path.values() for name in table.get("ignore", ())]
+    for name in (*config.select, *config.ignore, *inside):
+        try:
+            registry.select(known, (name,), ())
+        except Error as problem:
+            places = [option for option, names in given.items() if name in listed(names or "")]
+            raise Error(f"{[*places, Path(config.source).name][0]}: {problem}") from None
 
 
 def _to_mend(
@@ -233,6 +248,8 @@ def _fixing(wish: Wish) -> Fixing | None:
             raise Error(f"{option}: goes with --fix, --diff or --fix-to")
     if not wanted:
         return None
+    if wish.diff and wish.fix:
+        raise Error("--diff: writes nothing, and --fix does; leave one of them out")
     if wish.diff and wish.also:
         raise Error("--diff: shows changes and makes no report; leave --also out")
     if wish.diff and wish.fix_to:

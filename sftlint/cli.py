@@ -104,7 +104,9 @@ def check(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders, globs, or - for standard input.")
     ] = None,
-    select: Annotated[str, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")] = "",
+    select: Annotated[
+        str | None, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")
+    ] = None,
     ignore: Annotated[str, typer.Option(help="Rules to leave out.")] = "",
     extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
     scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",

@@ -221,3 +221,28 @@ def test_what_cannot_be_done_is_refused_before_anything_is_linted(data: Path, mo
     for options in (("create",), ("accept", "abc"), ("prune", "--baseline", "none.json")):
         done = run("baseline", *options)
         assert done.returncode == 2 and "internal error" not in done.stderr
+
+
+def test_a_wrong_revision_is_refused_even_where_nothing_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("clean.jsonl").write_bytes(A + b"\n")
+    done = run("check", "--since", "HEAD")
+    assert done.stderr == "sftlint: --since: clean.jsonl: is in no git repository; name files of a checkout\n"
+    assert done.returncode == 2
+    committed()
+    done = run("check", "--since", "nosuch")
+    assert done.returncode == 2
+    assert done.stderr == "sftlint: --since: nosuch: no such revision here; check its name and the depth of the clone\n"
+    assert run("check", "--since", "HEAD").returncode == 0
+
+
+def test_a_pass_for_its_budget_says_so(data: Path) -> None:
+    Path("sftlint.toml").write_text('select = ["invalid-json"]\n[rule.invalid-json]\nbudget = "50%"\n', "utf-8")
+    for lang, said in (
+        ("en", "0 notes (within the budget: 1 error of invalid-json)"),
+        ("zh", "（未超出限额：invalid-json 的 1 个错误）"),
+    ):
+        done = run("check", "--lang", lang)
+        assert done.returncode == 0 and said in done.stdout.splitlines()[-1]
+    Path("sftlint.toml").write_text('select = ["invalid-json"]\n[rule.invalid-json]\nbudget = 0\n', "utf-8")
+    assert "budget" not in run("check").stdout

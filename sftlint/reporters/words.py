@@ -46,7 +46,20 @@ class Words:
             * bool(hit),
             self.count(notes, "note", "notes", "个提示"),
         ]
-        return f"{word}  " + self.say(", ", "，").join(parts)
+        return f"{word}  " + self.say(", ", "，").join(parts) + self._budgeted()
+
+    def _budgeted(self) -> str:
+        """What would fail the run and is within its budget, where the run passes for that."""
+        report = self.report
+        held = [entry for entry in report.rules if report.fails(entry.severity) and report.allowed(entry)]
+        if report.failed or not held:
+            return ""
+        shown = []
+        for entry in held:
+            one, many = ("error", "errors") if entry.severity == "error" else ("warning", "warnings")
+            count = self.count(len(entry.findings), one, many, f"个{self.severity(entry.severity)}")
+            shown.append(self.say(f"{count} of {entry.rule.name}", f"{entry.rule.name} 的 {count}"))
+        return self.say(f" (within the budget: {', '.join(shown)})", f"（未超出限额：{'、'.join(shown)}）")
 
     @property
     def nothing_read(self) -> bool:
