@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics, severity
+from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
+from sftlint.rewriting import discard
 from sftlint.rule import Finding
 
 NAME = "sftlint-baseline.json"
@@ -44,8 +45,8 @@ class Baseline:
         return entry if entry and entry.rule == found.code else None
 
 
-def load(path: Path) -> Baseline:
-    """The baseline at *path*.
+def load(path: Path, where: str = "") -> Baseline:
+    """The baseline at *path*, which *where* names: an option, or a file and its key.
 
     Raises:
         Error: there is none, or it is no baseline of this version.
@@ -56,7 +57,8 @@ def load(path: Path) -> Baseline:
             raise Error(f"{path}: has fingerprints of another version; make it anew with `sftlint baseline create --force`")
         parts = [{e["fingerprint"]: Entry(**e) for e in held[part]} for part in ("accepted", "known")]
     except OSError as problem:
-        raise Error(f"--baseline: {path}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
+        named = f"{where}: {path}" if where else str(path)
+        raise Error(f"{named}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Error(f"{path}: is no baseline; `sftlint baseline create` makes one") from None
     return Baseline(*parts)
@@ -78,9 +80,9 @@ def save(baseline: Baseline, path: Path) -> None:
         part.write_text(text, "utf-8")
         os.replace(part, path)
     except OSError as problem:
-        raise Error(f"--baseline: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+        raise Error(f"{path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
 
 
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:
@@ -103,25 +105,28 @@ def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry
     return new, used, stale
 
 
-def of(result: Result, *, errors: bool) -> dict[str, Entry]:
-    """Entries for the findings of *result* that would fail a run: the warnings, and with *errors* the errors too."""
-    held = {}
+def of(result: Result, *, errors: bool, held: Baseline | None = None) -> dict[str, Entry]:
+    """Entries for the findings of *result* that would fail a run: the warnings, with *errors* the errors too, else those
+    errors that the baseline *held* covers already."""
+    made = {}
     for found in diagnostics(result, result.findings):
-        if found.severity == "warning" or (errors and found.severity == "error"):
-            held[found.fingerprint] = Entry(found.code, found.fingerprint, found.filename or "")
-    return held
+        wanted = errors or (held is not None and held.entry(found) is not None)
+        if found.severity == "warning" or (wanted and found.severity == "error"):
+            made[found.fingerprint] = Entry(found.code, found.fingerprint, found.filename or "")
+    return made
 
 
-def count(result: Result, level: str) -> int:
-    """How many findings of *result* have the severity *level*."""
-    return sum(severity(f, result.setup.by_name[f.rule], result.setup) == level for f in result.findings)
+def errors_left(result: Result, held: Baseline) -> int:
+    """How many errors of *result* the baseline *held* does not cover."""
+    found = diagnostics(result, result.findings)
+    return sum(one.severity == "error" and held.entry(one) is None for one in found)
 
 
 def accept(baseline: Baseline, prefixes: Iterable[str], reason: str, result: Result) -> list[Entry]:
-    """Move the findings whose fingerprints begin with *prefixes* to the accepted ones.
+    """Move the findings whose fingerprints are *prefixes*, or begin so, to the accepted ones.
 
     Raises:
-        Error: a prefix fits no finding and no entry.
+        Error: a prefix fits no finding and no entry, or several.
     """
     now = {e.fingerprint: e for e in of(result, errors=True).values()} | baseline.known | baseline.accepted
     moved = []
@@ -129,8 +134,14 @@ def accept(baseline: Baseline, prefixes: Iterable[str], reason: str, result: Res
         fitting = [entry for fingerprint, entry in now.items() if fingerprint.startswith(prefix)]
         if not fitting:
             raise Error(f"{prefix}: no finding has this fingerprint; --output-format json-lines shows them")
-        for entry in fitting:
-            baseline.known.pop(entry.fingerprint, None)
-            baseline.accepted[entry.fingerprint] = replace(entry, reason=reason)
-            moved.append(entry)
+        if len(fitting) > 1 and prefix not in now:
+            named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in fitting[:5])
+            more = f" and {len(fitting) - 5} more" if len(fitting) > 5 else ""
+            raise Error(
+                f"{prefix}: {len(fitting)} findings begin so: {named}{more}; give more of the fingerprint of each one meant"
+            )
+        entry = now.get(prefix, fitting[0])
+        baseline.known.pop(entry.fingerprint, None)
+        baseline.accepted[entry.fingerprint] = replace(entry, reason=reason)
+        moved.append(entry)
     return moved

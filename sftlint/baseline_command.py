@@ -11,11 +11,11 @@ from sftlint.check import judged
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.phrase import Phrase
-from sftlint.settings import Wish
+from sftlint.settings import Wish, load_config
 
-_MADE = Phrase("{path}: {count} known findings", "{path}：已知问题 {count} 处")
+_MADE = Phrase("{path}: {known}", "{path}：已知问题 {count} 处")
 _ERRORS = Phrase(
-    "{count} errors are not taken in: mend them, or take them in with --include-errors",
+    "{count} not taken in: mend {them}, or take {them} in with --include-errors",
     "{count} 个错误未写入基线：请修复，或用 --include-errors 一并写入",
 )
 _IN_FORCE = Phrase(
@@ -29,7 +29,7 @@ _TO_NAME = Phrase(
 _WHERE = Phrase("to {config}, above its tables", "在 {config} 的各个表之前")
 _WHERE_PROJECT = Phrase("to {config} below [tool.sftlint]", "在 {config} 的 [tool.sftlint] 之下")
 _WHERE_NEW = Phrase("to a new file {config}", "新建 {config} 并")
-_PRUNED = Phrase("{path}: {count} stale entries removed, {left} left", "{path}：删除 {count} 条失效条目，剩余 {left} 条")
+_PRUNED = Phrase("{path}: {stale} removed, {left} left", "{path}：删除 {count} 条失效条目，剩余 {left} 条")
 _ACCEPTED = Phrase("{path}: {count} accepted", "{path}：已接受 {count} 处")
 
 
@@ -42,39 +42,57 @@ def run(
     Raises:
         Error: there is no baseline, or one already, or no reason.
     """
-    settings, result = judged(Wish(paths=paths or None, config=config, no_progress=True))
+    settings = load_config(config, isolated=False, no_packs=False)
     target = path or Path(settings.root, settings.baseline or baseline.NAME)
-    if action == "create":
-        if target.exists() and not force:
-            raise Error(f"{target}: is there already; use `sftlint baseline update`, or --force")
-        held = baseline.Baseline(known=baseline.of(result, errors=errors))
-    else:
-        held = baseline.load(target)
+    # What makes the command fail is looked at before the data are: linting them may take long.
+    if action == "accept" and not reason.strip():
+        raise Error("baseline accept: --reason says why these findings are right; it is kept with them")
+    held = _begun(target, force) if action == "create" else baseline.load(target, "--baseline" if path else "")
+    settings, result = judged(Wish(paths=paths or None, config=config, no_progress=True))
     said = []
-    if action == "update":
-        now = baseline.of(result, errors=errors)
-        held.known = {key: entry for key, entry in now.items() if key not in held.accepted}
     if action in ("create", "update"):
-        said.append(_MADE.say(lang, {"path": _shown(target), "count": len(held.known)}))
-        left = baseline.count(result, "error")
-        if left and not errors:
-            said.append(_ERRORS.say(lang, {"count": left}))
+        now = baseline.of(result, errors=errors, held=held)
+        held.known = {key: entry for key, entry in now.items() if key not in held.accepted}
+        known = f"{len(held.known)} known finding{'s' * (len(held.known) != 1)}"
+        said.append(_MADE.say(lang, {"path": _shown(target), "count": len(held.known), "known": known}))
+        if left := baseline.errors_left(result, held):
+            count, them = ("1 error is", "it") if left == 1 else (f"{left} errors are", "them")
+            said.append(_ERRORS.say(lang, {"count": left if lang == "zh" else count, "them": them}))
     if action == "create":
         said.append(_use(target, settings, lang))
     if action == "prune":
         stale = {entry.fingerprint for entry in baseline.split(result, held)[2]}
         held.known = {key: entry for key, entry in held.known.items() if key not in stale}
         held.accepted = {key: entry for key, entry in held.accepted.items() if key not in stale}
-        said.append(
-            _PRUNED.say(lang, {"path": _shown(target), "count": len(stale), "left": len(held.known) + len(held.accepted)})
-        )
+        left = len(held.known) + len(held.accepted)
+        named = f"{len(stale)} stale {'entry' if len(stale) == 1 else 'entries'}"
+        said.append(_PRUNED.say(lang, {"path": _shown(target), "count": len(stale), "stale": named, "left": left}))
     if action == "accept":
-        if not reason.strip():
-            raise Error("baseline accept: --reason says why these findings are right; it is kept with them")
         moved = baseline.accept(held, fingerprints or [], reason.strip(), result)
         said.append(_ACCEPTED.say(lang, {"path": _shown(target), "count": len(moved)}))
     baseline.save(held, target)
     return said
+
+
+def _begun(path: Path, force: bool) -> baseline.Baseline:
+    """The baseline that a new one at *path* begins with, which is empty.
+
+    Raises:
+        Error: one is there and not to be replaced, or has reasons that nobody could give back.
+    """
+    if path.exists():
+        if not force:
+            raise Error(f"{path}: is there already; use `sftlint baseline update`, or --force")
+        try:
+            accepted = len(baseline.load(path).accepted)
+        except Error:
+            accepted = 0  # of another version, or none at all: what --force is for
+        if accepted:
+            held = "1 accepted finding with its reason" if accepted == 1 else f"{accepted} accepted findings with their reasons"
+            raise Error(
+                f"{path}: holds {held}; `sftlint baseline update` keeps them, and without the file create makes a new one"
+            )
+    return baseline.Baseline()
 
 
 def _use(path: Path, settings: Config, lang: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sftlint import baseline, engines, registry, reporters, source
 from sftlint.baseline import Baseline
@@ -22,8 +23,9 @@ from sftlint.lint import Result, lint
 from sftlint.phrase import Phrase
 from sftlint.progress import Bar
 from sftlint.report import Accepted, Report, Stream
+from sftlint.rewriting import discard
 from sftlint.safe import printable
-from sftlint.settings import Wish, check_evaluation, collected_files, configured, one_of
+from sftlint.settings import Wish, check_evaluation, collected_files, configured, listed, one_of
 from sftlint.settings import examples as read_examples
 from sftlint.settle import heard
 from sftlint.suppress import Since, Suppressed, suppress
@@ -48,7 +50,7 @@ def run_check(wish: Wish) -> int:
     config = configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
     lang = language(wish.lang, config.lang, human=human)
-    registry.select(registry.packs(config.folders, config.packs), (*config.select, *config.ignore), ())
+    _check_names(wish, config)
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
@@ -58,7 +60,7 @@ def run_check(wish: Wish) -> int:
             raise Error(f"{option}: {path}: is data of this run; choose another name")
     check_evaluation(wish, config, collected)
     since = Since(wish.since, collected.files) if wish.since else None
-    _remark(collected, wish)
+    _remark(collected, wish, lang)
     engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
     try:
@@ -136,8 +138,23 @@ def _baseline(wish: Wish, config: Config) -> Baseline | None:
     """The baseline of the option, else of the configuration."""
     if wish.no_baseline:
         return None
-    path = wish.baseline or (Path(config.root, config.baseline) if config.baseline else None)
-    return baseline.load(path) if path else None
+    if wish.baseline:
+        return baseline.load(wish.baseline, "--baseline")
+    named = f"{Path(config.source).name}: baseline"
+    return baseline.load(Path(config.root, config.baseline), named) if config.baseline else None
+
+
+def _check_names(wish: Wish, config: Config) -> None:
+    """Refuse a rule or category that is none, and say where it stands."""
+    known = registry.packs(config.folders, config.packs)
+    given = {"--select": wish.select, "--extend-select": wish.extend_select, "--ignore": wish.ignore}
+    inside = [name for table in config.per_path.values() for name in table.get("ignore", ())]
+    for name in (*config.select, *config.ignore, *inside):
+        try:
+            registry.select(known, (name,), ())
+        except Error as problem:
+            places = [option for option, names in given.items() if name in listed(names or "")]
+            raise Error(f"{[*places, Path(config.source).name][0]}: {problem}") from None
 
 
 def _to_mend(
@@ -165,27 +182,55 @@ def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
         return
     named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
     more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
-    said = _STALE.say(lang, {"count": len(suppressed.stale), "named": named + more})
+    phrase = _STALE_ONE if len(suppressed.stale) == 1 else _STALE
+    said = phrase.say(lang, {"count": len(suppressed.stale), "named": named + more})
     print(printable(f"sftlint: {said}"), file=sys.stderr)
 
 
+_STALE_ONE = Phrase(
+    "1 entry of the baseline fits nothing any more: {named}; `sftlint baseline prune` removes it",
+    "基线中有 1 条已失效：{named}；用 `sftlint baseline prune` 删除",
+)
 _STALE = Phrase(
     "{count} entries of the baseline fit nothing any more: {named}; `sftlint baseline prune` removes them",
     "基线中有 {count} 条已失效：{named}；用 `sftlint baseline prune` 删除",
 )
 
 
-def _remark(collected: source.Collected, wish: Wish) -> None:
+def _remark(collected: source.Collected, wish: Wish, lang: str) -> None:
+    """Name what is passed over, and say so where nothing is left."""
     if wish.quiet:
         return
+    parts = []
     if collected.skipped:
-        held = "1 file that holds" if len(collected.skipped) == 1 else f"{len(collected.skipped)} files that hold"
-        shown = ", ".join(collected.skipped[:5])
-        more = f" and {len(collected.skipped) - 5} more" if len(collected.skipped) > 5 else ""
-        print(printable(f"sftlint: passed over {held} no records: {shown}{more}"), file=sys.stderr)
+        held = _ONE_SKIPPED if len(collected.skipped) == 1 else _SKIPPED
+        parts.append(held.say(lang, {"count": len(collected.skipped), "names": _some(collected.skipped, lang)}))
+    if collected.reports:
+        held = _ONE_REPORT if len(collected.reports) == 1 else _REPORTS
+        parts.append(held.say(lang, {"count": len(collected.reports), "names": _some(collected.reports, lang)}))
+    if parts:
+        said = _PASSED.say(lang, {"what": Phrase("; ", "；")[lang == "zh"].join(parts)})
+        print(printable(f"sftlint: {said}"), file=sys.stderr)
     if not collected.files:
-        looked = " ".join(wish.paths or ["."])
-        print(printable(f"sftlint: no .jsonl, .ndjson or .json files with records in {looked}"), file=sys.stderr)
+        said = _NO_FILES.say(lang, {"looked": " ".join(wish.paths or ["."])})
+        print(printable(f"sftlint: {said}"), file=sys.stderr)
+
+
+def _some(names: Sequence[str], lang: str) -> str:
+    """The first five of *names*, and how many there are besides."""
+    comma = "、" if lang == "zh" else ", "
+    more = len(names) - 5
+    return comma.join(names[:5]) + (f" 等 {len(names)} 个" if lang == "zh" else f" and {more} more") * (more > 0)
+
+
+_PASSED = Phrase("passed over {what}", "已跳过{what}")
+_ONE_SKIPPED = Phrase("1 file that holds no records: {names}", "不含记录的文件 1 个：{names}")
+_SKIPPED = Phrase("{count} files that hold no records: {names}", "不含记录的文件 {count} 个：{names}")
+_ONE_REPORT = Phrase("1 report of sftlint itself: {names}", " sftlint 自己的报告 1 个：{names}")
+_REPORTS = Phrase("{count} reports of sftlint itself: {names}", " sftlint 自己的报告 {count} 个：{names}")
+_NO_FILES = Phrase(
+    "no .jsonl, .ndjson or .json files with records in {looked}", "{looked} 中没有含记录的 .jsonl、.ndjson 或 .json 文件"
+)
 
 
 def _check_unchanged(collected: source.Collected) -> None:
@@ -203,6 +248,8 @@ def _fixing(wish: Wish) -> Fixing | None:
             raise Error(f"{option}: goes with --fix, --diff or --fix-to")
     if not wanted:
         return None
+    if wish.diff and wish.fix:
+        raise Error("--diff: writes nothing, and --fix does; leave one of them out")
     if wish.diff and wish.also:
         raise Error("--diff: shows changes and makes no report; leave --also out")
     if wish.diff and wish.fix_to:
@@ -239,18 +286,42 @@ def _output(path: Path | None, usual: TextIO, option: str = "--output-file") -> 
     regular = path.is_file() or not path.exists()
     final = Path(os.path.realpath(path))
     part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
+    where = f"{option}: {path}"
     try:
-        with open(part, "x" if regular else "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with _written(where):
+            raw = _Written(part, "x" if regular else "w")
+        raw.where = where
+        with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         if regular:
-            if final.exists():
-                shutil.copymode(final, part)
-            os.replace(part, final)
-    except OSError as problem:
-        raise Error(f"{option}: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+            with _written(where):
+                if final.exists():
+                    shutil.copymode(final, part)
+                os.replace(part, final)
     finally:
         if regular:
-            part.unlink(missing_ok=True)
+            discard(part)
+
+
+@contextlib.contextmanager
+def _written(where: str) -> Iterator[None]:
+    """Say of what fails in here that *where* cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
+
+
+class _Written(io.FileIO):
+    """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
+
+    where = ""
+
+    def write(self, data: Any) -> int:
+        with _written(self.where):
+            return super().write(data)
 
 
 def _colored(wanted: str, out: TextIO) -> bool:

@@ -33,7 +33,10 @@ def main() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace", newline="\n")
     verbose = "--verbose" in sys.argv or "-v" in sys.argv
     try:
-        app(standalone_mode=True)
+        try:
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()  # so that a full disk is told of here, and not while the interpreter ends
     except Error as problem:
         _say(f"sftlint: {problem}")
         _end(2, problem if verbose else None)
@@ -44,8 +47,16 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end(141)
     except Exception as problem:
-        _say(f"sftlint: internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback")
+        _say(f"sftlint: {_told(problem)}")
         _end(2, problem if verbose else None)
+
+
+def _told(problem: Exception) -> str:
+    """What is said of an exception that nobody expected. Of data that cannot be read the file was told before."""
+    if isinstance(problem, OSError) and problem.strerror:
+        where = problem.filename or "standard output"
+        return f"{where}: {problem.strerror}; check that there is room on the disk, and the permissions"
+    return f"internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback"
 
 
 def _end(code: int, problem: BaseException | None = None) -> None:
@@ -53,7 +64,10 @@ def _end(code: int, problem: BaseException | None = None) -> None:
         import traceback
 
         traceback.print_exception(problem)
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:  # as on a full disk: the interpreter must not try again when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
 
@@ -90,7 +104,9 @@ def check(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders, globs, or - for standard input.")
     ] = None,
-    select: Annotated[str, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")] = "",
+    select: Annotated[
+        str | None, typer.Option(help="Rules to run instead: names, categories or all, separated by commas.")
+    ] = None,
     ignore: Annotated[str, typer.Option(help="Rules to leave out.")] = "",
     extend_select: Annotated[str, typer.Option(help="Rules to run besides.")] = "",
     scope: Annotated[str, typer.Option(help="Only rules of these scopes: record, file, dataset.")] = "",

@@ -8,9 +8,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from sftlint.errors import Error
+
+if TYPE_CHECKING:
+    from sftlint.rule import Option
 
 SPLITS = ("train", "evaluation")
 RESERVED = {"severity", "budget"}  # keys of a rule's table that are no options of the rule
@@ -81,6 +84,8 @@ def load(path: Path | None) -> Config:
         table = table.get("tool", {}).get("sftlint", {})
     given: dict[str, Any] = {}
     for key, value in table.items():
+        if key == "tool" and isinstance(value, dict) and "sftlint" in value:
+            raise Error(f"{path.name}: [tool.sftlint] is for pyproject.toml; leave out the prefix tool.sftlint here")
         if key not in _KEYS:
             raise Error(f"{path.name}: unknown key {key!r}{near(key, _KEYS)}")
         given[_KEYS[key]] = _checked(f"{path.name}: {key}", value, key)
@@ -172,8 +177,9 @@ def within(budget: object, count: int, records: int) -> bool:
     return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
 
 
-def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any], root: str = ".") -> dict[str, Any]:
-    """The options in a rule's *table*, checked against the *known* ones (name to type). In a list, "@FILE" (relative to
+def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option], root: str = ".") -> dict[str, Any]:
+    """The options in a rule's *table*, checked against the *known* ones: by type, and a number whose description says
+    "0 to 1" by that. In a list, "@FILE" (relative to
     *root*) stands for the lines of that file, without blank ones and those that begin with #."""
     given = {}
     for key, value in table.items():
@@ -186,7 +192,9 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Any], 
         option = key.replace("-", "_")
         if option not in known:
             raise Error(f"rule.{name}: unknown option {key!r}{near(key, [*known, *RESERVED])}")
-        given[option] = _option(f"rule.{name}.{key}", value, known[option])
+        given[option] = _option(f"rule.{name}.{key}", value, known[option].type)
+        if "0 to 1" in known[option].description and not 0 <= given[option] <= 1:
+            raise Error(f"rule.{name}.{key} must be from 0 to 1, not {value!r}")
         if isinstance(given[option], tuple):
             given[option] = tuple(line for item in given[option] for line in _lines(f"rule.{name}.{key}", item, root))
     return given

@@ -110,7 +110,7 @@ class Fixing:
         for file in collected.files if self.folder is not None else ():
             if file.number not in ready:
                 copy = rewriting.beside(self._beside(file), file, 0)
-                stack.callback(copy.unlink, missing_ok=True)
+                stack.callback(rewriting.discard, copy)
                 rewriting.rewrite(file, copy, ())
                 ready[file.number] = str(copy)
         if outcome.dropped and self.removed is not None and outcome.removed is not None:

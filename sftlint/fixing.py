@@ -87,7 +87,7 @@ def fix(
         for number in sorted({*plan.edits, *plan.mends}):
             file = files[number]
             path = rewriting.beside(beside(file) if beside else temporary, file, turn)
-            stack.callback(path.unlink, missing_ok=True)
+            stack.callback(rewriting.discard, path)
             rewriting.rewrite(file, path, plan.edits.get(number, []), plan.mends.get(number, ""))
             if number in outcome.written:
                 os.unlink(outcome.written[number])

@@ -123,6 +123,12 @@ def make(folder: Path, option: str) -> None:
         raise Error(f"{option}: {folder}: cannot be made ({problem.strerror}); check the path and permissions") from None
 
 
+def discard(path: Path) -> None:
+    """Remove the unfinished file at *path*, if it was begun: on a disk that takes nothing there is nothing to remove."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
 def append(path: Path, entries: Iterable[Any]) -> int:
     """Add *entries*, values or lines of JSON, to the file at *path*; how many. What it held before is never lost."""
     part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
@@ -143,7 +149,7 @@ def append(path: Path, entries: Iterable[Any]) -> int:
     except OSError as problem:
         raise Error(f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
     _sync(path.parent)
     return count
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 from sftlint import preset, registry
 from sftlint.batch import Batch
 from sftlint.config import Config, rule_options
+from sftlint.errors import Error
 from sftlint.formats import HOME
 from sftlint.pattern import Scanners
 from sftlint.reader import Reader, Records
@@ -48,14 +49,19 @@ class Setup:
     def rules(self) -> list[Rule]:
         """The selected rules, with their options."""
         config = self.config
-        for name in config.rule:
-            if name not in self.available:
-                list(registry.select(self.available, [name], ()))  # says what is near
         chosen = registry.select(self.available, config.select, config.ignore, config.scope)
-        return [self._make(rule) for rule in chosen]
+        try:
+            for name in config.rule:
+                if name not in self.available:
+                    list(registry.select(self.available, [name], ()))  # says what is near
+            return [self._make(rule) for rule in chosen]
+        except Error as problem:
+            if not config.source:
+                raise
+            raise Error(f"{Path(config.source).name}: {problem}") from None
 
     def _make(self, rule: type[Rule]) -> Rule:
-        known = {option.name: option.type for option in options(rule)}
+        known = {option.name: option for option in options(rule)}
         settings = {name: getattr(self.config, name) for name in ("schema", "preset", "max_tokens", "tokenizer")}
         settings["max_tokens"] = settings["max_tokens"] or preset.load(self.config.preset).max_tokens
         shared = {name: value for name, value in settings.items() if name in known and value}

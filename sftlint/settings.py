@@ -18,7 +18,7 @@ class Wish:
     """The options of the command, as they were given."""
 
     paths: list[str] | None = None
-    select: str = ""
+    select: str | None = None
     ignore: str = ""
     extend_select: str = ""
     scope: str = ""
@@ -129,17 +129,19 @@ def _without_packs(config: Config) -> Config:
 def configured(wish: Wish) -> Config:
     config = load_config(wish.config, wish.isolated, wish.no_packs)
     given: dict[str, object] = {}
-    if wish.select:
-        given["select"] = _list(wish.select)
+    if wish.select is not None:
+        given["select"] = listed(wish.select)
+        if not given["select"] and not wish.extend_select:
+            raise Error("--select: names no rule; name rules or categories, or leave it out for all")
     if wish.extend_select:
-        given["select"] = (*_list(wish.select or ",".join(config.select)), *_list(wish.extend_select))
+        given["select"] = (*(config.select if wish.select is None else listed(wish.select)), *listed(wish.extend_select))
     if wish.ignore:
-        given["ignore"] = (*config.ignore, *_list(wish.ignore))
+        given["ignore"] = (*config.ignore, *listed(wish.ignore))
     if wish.exclude:
-        given["exclude"] = (*config.exclude, *_list(wish.exclude))
+        given["exclude"] = (*config.exclude, *listed(wish.exclude))
     if wish.scope:
-        given["scope"] = _list(wish.scope)
-        for scope in _list(wish.scope):
+        given["scope"] = listed(wish.scope)
+        for scope in listed(wish.scope):
             one_of("--scope", scope, ("record", "file", "dataset"))
     if wish.field:
         configuration.check_fields("--field", dict(_pair(item) for item in wish.field))
@@ -168,7 +170,7 @@ def _limits(wish: Wish, config: Config) -> dict[str, object]:
     return given
 
 
-def _list(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in text.split(",") if item.strip())
 
 

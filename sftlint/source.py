@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sftlint import elements, files
 from sftlint.errors import Error
+from sftlint.own import is_own
 from sftlint.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
@@ -51,6 +52,8 @@ class Collected(NamedTuple):
     files: list[File]
     skipped: list[str]
     """Names of what a folder holds and a run passes over."""
+    reports: tuple[str, ...] = ()
+    """Names of the reports and baselines of sftlint itself that a folder or a glob holds; passed over too."""
 
 
 def collect(
@@ -60,6 +63,7 @@ def collect(
     """The files that *paths* (files, folders, globs, or `-`) name, in path order, each with its preflight facts."""
     found: dict[str, str] = {}
     skipped: list[str] = []
+    reports: list[str] = []
     marked: set[Hashable] = set()
     for number, path in enumerate([*evaluation, *paths]):
         if number == len(evaluation):
@@ -68,16 +72,14 @@ def collect(
             found[_spool()] = stdin_name
         elif files.is_folder(path):
             for inside in _walk(path):
-                if _excluded(inside, exclude):
-                    continue
-                if inside.lower().endswith(SUFFIXES) and _holds_records(inside):
-                    found[inside] = _name(inside)
-                else:
-                    skipped.append(_name(inside))
+                if not _excluded(inside, exclude):
+                    _sort_in(inside, found, skipped, reports)
         elif files.is_file(path) or os.path.exists(path):
             found[path] = _name(path)
         elif matches := [m for m in files.glob(path) if not _excluded(m, exclude)]:
-            found.update((match, _name(match)) for match in matches)
+            own = [match for match in matches if is_own(match)]
+            reports += map(_name, own)
+            found.update((match, _name(match)) for match in matches if match not in own)
         else:
             raise Error(f"{path}: no such file or folder; check the path")
     unique: dict[Hashable, tuple[str, str]] = {}
@@ -86,7 +88,8 @@ def collect(
     if len(evaluation) and not paths:
         marked = {_stat(held, name).identity for held, name in found.items()}
     ordered = sorted(unique.values(), key=lambda pair: (pair[1].split("/"), pair[0]))
-    return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped))
+    named = tuple(sorted(set(reports)))
+    return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped), named)
 
 
 def _file(
@@ -131,6 +134,18 @@ def _walk(folder: str) -> Iterator[str]:
         yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != _BASELINE)
     except OSError as problem:
         raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions") from None
+
+
+def _sort_in(path: str, found: dict[str, str], skipped: list[str], reports: list[str]) -> None:
+    """Put a file of a folder where it belongs."""
+    if not path.lower().endswith(SUFFIXES):
+        skipped.append(_name(path))
+    elif is_own(path):
+        reports.append(_name(path))
+    elif _holds_records(path):
+        found[path] = _name(path)
+    else:
+        skipped.append(_name(path))
 
 
 def _holds_records(path: str) -> bool:

@@ -53,6 +53,25 @@ class Since:
         # By number: while files are mended the copies in the making lie elsewhere.
         self.revision, self._paths = revision, [Path(file.path).resolve() for file in files]
         self._held: dict[int, _Content] = {}
+        seen = set()
+        for file, path in zip(files, self._paths, strict=True):
+            if is_url(file.path):
+                raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
+            if path.parent not in seen:
+                self._check(file, path.parent)
+                seen.add(path.parent)
+
+    def _check(self, file: File, folder: Path) -> None:
+        """Refuse a revision that *folder*, where *file* lies, does not know."""
+        known = _git(folder, "rev-parse", "--verify", "--quiet", f"{self.revision}^{{commit}}")
+        if not known.returncode:
+            return
+        why = (os.fsdecode(known.stderr).strip().splitlines() or [""])[-1]
+        if "not a git repository" in why:
+            raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
+        if why:
+            raise Error(f"--since: {self.revision}: git cannot look it up ({why.removeprefix('fatal: ')})")
+        raise Error(f"--since: {self.revision}: no such revision here; check its name and the depth of the clone")
 
     def new(self, result: Result, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings on records that are new, on changed files, and on the set as a whole."""
@@ -90,21 +109,10 @@ class Since:
 
     def _shown(self, file: File) -> bytes | None:
         """What *file* held at the revision; None if it was not there."""
-        if is_url(file.path):
-            raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
         path = self._paths[file.number]
         # Filtered as on checkout: line ends, and the content behind a pointer of Git LFS where that is set up.
         shown = _git(path.parent, "cat-file", "--filters", f"{self.revision}:./{path.name}")
-        if not shown.returncode:
-            return shown.stdout
-        known = _git(path.parent, "rev-parse", "--verify", "--quiet", f"{self.revision}^{{commit}}")
-        if known.returncode:
-            why = os.fsdecode(known.stderr).strip().splitlines()
-            raise Error(
-                f"--since: {self.revision}: no such revision here{': ' + why[-1] if why else ''}; "
-                "check its name and the depth of the clone"
-            )
-        return None
+        return None if shown.returncode else shown.stdout
 
 
 class _Content(NamedTuple):
@@ -135,6 +143,13 @@ def _mark(raw: bytes) -> int:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
+        # In English, since what it says tells why it fails.
+        return subprocess.run(  # noqa: S603
+            ["git", *arguments],  # noqa: S607
+            cwd=folder,
+            env={**os.environ, "LC_ALL": "C"},
+            capture_output=True,
+            check=False,
+        )
     except OSError:
         raise Error("--since: git is not installed; install it, or leave --since out") from None

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from sftlint import diagnostic, lint, settle, source
+from sftlint import cli, diagnostic, lint, settle, source
 from sftlint.config import Config
-from tests.helpers import CORE, Outcome, codes, command, found, jsonl, line, one_line_error, process
+from tests.helpers import (
+    CORE,
+    EMPTY,
+    Outcome,
+    codes,
+    command,
+    files_of,
+    found,
+    jsonl,
+    line,
+    one_line_error,
+    process,
+)
 
 OK = line("你好", "您好") + b"\n"
 DIALOGUE = json.loads(line("你好", "好", "Hi"))
@@ -293,3 +310,58 @@ def test_labels_that_break_the_form_are_valid_json() -> None:
         line(asked.format("还行"), "这家店在江边，风景不错。"),
     )
     assert codes(data) == []
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), "x")
+
+
+def test_a_disk_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One clear line for each way to write: on a disk that is read-only even removing what is not there fails."""
+    with files_of({"a.jsonl": jsonl(line("Hi", "a\x08b"))}):
+        command("baseline", "create")
+        opened = open
+
+        def read_only(path: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
+            here = os.path.dirname(os.path.abspath(path)) == os.getcwd()
+            return _refuse() if here and not mode.startswith("r") else opened(path, mode, *more, **options)
+
+        monkeypatch.setattr("builtins.open", read_only)
+        for name in ("unlink", "mkdir", "write_text", "write_bytes"):
+            monkeypatch.setattr(Path, name, _refuse)
+        monkeypatch.setattr("sftlint.check._Written", _refuse)
+        for options, said in (
+            (("check", "--fix", "-q"), "a.jsonl: cannot be written beside (Read-only file system)"),
+            (("check", "-o", "r.txt"), "--output-file: r.txt: cannot be written (Read-only file system)"),
+            (("baseline", "create", "--force"), "sftlint-baseline.json: cannot be written (Read-only file system)"),
+            (("init",), "x: Read-only file system"),
+        ):
+            done = command(*options)
+            assert (done.code, len(done.err.splitlines())) == (2, 1) and said in done.err, done
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk() -> None:
+    with files_of({"a.jsonl": EMPTY}):
+        for options in (("check", "a.jsonl"), ("rules",)):
+            err = io.StringIO()
+            with (
+                open("/dev/full", "w", encoding="utf-8") as full,
+                mock.patch.object(sys, "argv", ["sftlint", *options]),
+                contextlib.redirect_stdout(full),
+                contextlib.redirect_stderr(err),
+                pytest.raises(SystemExit) as end,
+            ):
+                cli.main()
+            assert end.value.code == 2
+            assert err.getvalue().startswith("sftlint: standard output: No space left on device; ")
+        said = one_line_error(command("check", "a.jsonl", "-o", "/dev/full", "-q", "--output-format", "sarif"))
+        assert said.startswith("sftlint: --output-file: /dev/full: cannot be written (No space left on device)")
+
+
+def test_the_report_s_file_is_blamed_for_its_own_faults_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    with files_of({"a.jsonl": EMPTY}):
+        monkeypatch.setattr("sftlint.check._check_unchanged", _refuse)
+        said = one_line_error(command("check", "a.jsonl", "-o", "r.txt"))
+        assert "--output-file" not in said and said.startswith("sftlint: x: Read-only file system")
+        assert os.listdir() == ["a.jsonl"]

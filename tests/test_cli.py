@@ -419,3 +419,15 @@ def test_a_worker_does_not_import_the_command_line(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "main.py"], capture_output=True, env=environment(), timeout=60, check=True)
     assert done.stdout == b"False\n"
+
+
+def test_options_that_say_nothing_or_contradict_each_other(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    for options, said in (
+        (("--select", ""), "sftlint: --select: names no rule; "),
+        (("--select", " ,"), "sftlint: --select: names no rule; "),
+        (("--select", "zzz"), "sftlint: --select: zzz: no such rule"),
+        (("--ignore", "zzz"), "sftlint: --ignore: zzz: no such rule"),
+        (("--fix", "--diff"), "sftlint: --diff: writes nothing, and --fix does; "),
+    ):
+        assert one_line_error(check("a.jsonl", *options)).startswith(said)

@@ -67,7 +67,16 @@ def test_the_nearest_file_wins_and_nothing_is_merged(folder: Path, monkeypatch: 
         ('rules = ["no_such_folder"]', "no such folder"),
         ('evaluation = ["gone.jsonl"]', "gone.jsonl: no such file"),
         ("select = [", "not valid TOML"),
-        ('schema = "gone.json"', "gone.json"),
+        ('schema = "gone.json"', "gone.json: cannot be read (No such file or directory); check the path"),
+        ('schema = "sftlint.toml"', "sftlint.toml: no JSON (line 1, column 1); give a file with a JSON Schema"),
+        ("[tool.sftlint]\nselect = []", "sftlint.toml: [tool.sftlint] is for pyproject.toml; leave out the prefix tool.sftlint"),
+        ('select = ["zzz"]', "sftlint: sftlint.toml: zzz: no such rule"),
+        ("[rule.zzz]", "sftlint: sftlint.toml: zzz: no such rule"),
+        ("[rule.empty-target]\nzzz = 1", "sftlint: sftlint.toml: rule.empty-target: unknown option"),
+        ("[per-path]\n'*' = {ignore = ['zzz']}", "sftlint: sftlint.toml: zzz: no such rule"),
+        ("[rule.near-duplicate]\nthreshold = 7.0", "rule.near-duplicate.threshold must be from 0 to 1, not 7.0"),
+        ("[rule.unknown-field]\nrare = -1", "rule.unknown-field.rare must be from 0 to 1, not -1"),
+        ('baseline = "gone.json"', "sftlint: sftlint.toml: baseline: "),
     ],
 )  # fmt: skip
 def test_mistakes_in_the_configuration(folder: Path, toml: str, said: str) -> None:

@@ -21,7 +21,7 @@ from sftlint.preflight import Facts
 from sftlint.reader import Reader
 from sftlint.record import OFFSET, Record
 from sftlint.source import SHIFT, File
-from tests.helpers import codes, command, files_of, jsonl, line
+from tests.helpers import EMPTY, TWICE, check, codes, command, files_of, jsonl, line
 from tests.strategies import LINES, VALUES, files
 
 OK = line("你好", "好") + b"\n"
@@ -297,3 +297,30 @@ def test_evaluation_records_never_reach_the_sample() -> None:
     with files_of({"train.jsonl": OK * 2, "dev.jsonl": jsonl(line("Hi", "Hello"))}) as names:
         result = lint(source.collect(names), Config(select=("empty-file",)))
     assert len(result.sample.ids) == 1 and result.sample.lines == 2
+
+
+def test_reports_of_sftlint_beside_the_data_are_no_data() -> None:
+    """In a folder or a glob; who names one explicitly has it linted."""
+    with files_of({"a.jsonl": EMPTY + TWICE}):
+        made = ["gl.json", "r.json", "rd.json", "s.json", "findings.jsonl", "b.json"]
+        for form, name in zip(("gitlab", "json", "rdjson", "sarif", "json-lines"), made, strict=False):
+            check("a.jsonl", "--output-format", form, "-o", name, "-q")
+        command("baseline", "create", "a.jsonl", "--baseline", "b.json")
+        Path("pretty.json").write_text(json.dumps(json.loads(Path("r.json").read_text("utf-8")), indent=2), "utf-8")
+        held = sorted([*made, "pretty.json"])
+        for path in (".", "*.json*"):
+            collected = source.collect([path])
+            assert [file.name for file in collected.files] == ["a.jsonl"]
+            assert (collected.skipped, list(collected.reports)) == ([], held)
+        said = check(".").err
+        assert said == f"sftlint: passed over 7 reports of sftlint itself: {', '.join(held[:5])} and 2 more\n"
+        assert check(".", "--lang", "zh").err == f"sftlint: 已跳过 sftlint 自己的报告 7 个：{'、'.join(held[:5])} 等 7 个\n"
+        assert "missing-field" in check("findings.jsonl").out
+
+
+def test_a_folder_without_data_is_no_clean_pass() -> None:
+    with files_of({"notes.md": b"#"}):
+        for lang, said in (("en", "PASS  nothing was read"), ("zh", "通过  没有读取任何记录")):
+            done = check(".", "--lang", lang)
+            assert (done.code, len(done.out.splitlines()), done.out.startswith(said)) == (0, 1, True)
+        assert "不含记录的文件 1 个：notes.md" in check(".", "--lang", "zh").err

@@ -179,3 +179,70 @@ def test_fixes_are_counted_and_made_of_what_is_new_only(data: Path) -> None:
     run("check", *only, "--fix", "--removed", "gone.txt")
     assert data.read_bytes() == old + b'{"context": ["\xe4\xbd\xa0\xe5\xa5\xbd"], "target": "a b"}\n'
     assert not Path("gone.txt").exists()
+
+
+def known_errors() -> int:
+    held = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]
+    return sum(entry["rule"] == "even-context" for entry in held)
+
+
+def test_update_keeps_the_errors_that_were_taken_in_before(data: Path) -> None:
+    run("baseline", "create", "--include-errors")
+    before = known_errors()
+    data.write_bytes(data.read_bytes() + b'{"context": ["a", "b"], "target": "New."}\n')
+    said = run("baseline", "update").stdout
+    assert before and known_errors() == before and "\n1 error is not taken in: mend it, " in said
+    run("baseline", "update", "--include-errors")
+    assert known_errors() == before + 1
+
+
+def test_accepting_by_how_several_fingerprints_begin_is_refused(data: Path) -> None:
+    run("baseline", "create", "--include-errors")
+    before = Path("sftlint-baseline.json").read_bytes()
+    marks = [entry["fingerprint"] for entry in json.loads(before)["known"]]
+    start = next(mark[0] for mark in marks if sum(other[0] == mark[0] for other in marks) > 1)
+    done = run("baseline", "accept", start, "--reason", "x")
+    assert done.returncode == 2 and "findings begin so: " in done.stderr and Path("sftlint-baseline.json").read_bytes() == before
+
+
+def test_reasons_are_not_dropped(data: Path) -> None:
+    run("baseline", "create")
+    mark = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"][0]["fingerprint"]
+    run("baseline", "accept", mark, "--reason", "x")
+    done = run("baseline", "create", "--force")
+    assert (
+        done.returncode == 2 and "holds 1 accepted finding with its reason; `sftlint baseline update` keeps them" in done.stderr
+    )
+
+
+def test_what_cannot_be_done_is_refused_before_anything_is_linted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("baseline", "create")
+    monkeypatch.setattr("sftlint.baseline_command.judged", None)
+    for options in (("create",), ("accept", "abc"), ("prune", "--baseline", "none.json")):
+        done = run("baseline", *options)
+        assert done.returncode == 2 and "internal error" not in done.stderr
+
+
+def test_a_wrong_revision_is_refused_even_where_nothing_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("clean.jsonl").write_bytes(A + b"\n")
+    done = run("check", "--since", "HEAD")
+    assert done.stderr == "sftlint: --since: clean.jsonl: is in no git repository; name files of a checkout\n"
+    assert done.returncode == 2
+    committed()
+    done = run("check", "--since", "nosuch")
+    assert done.returncode == 2
+    assert done.stderr == "sftlint: --since: nosuch: no such revision here; check its name and the depth of the clone\n"
+    assert run("check", "--since", "HEAD").returncode == 0
+
+
+def test_a_pass_for_its_budget_says_so(data: Path) -> None:
+    Path("sftlint.toml").write_text('select = ["invalid-json"]\n[rule.invalid-json]\nbudget = "50%"\n', "utf-8")
+    for lang, said in (
+        ("en", "0 notes (within the budget: 1 error of invalid-json)"),
+        ("zh", "（未超出限额：invalid-json 的 1 个错误）"),
+    ):
+        done = run("check", "--lang", lang)
+        assert done.returncode == 0 and said in done.stdout.splitlines()[-1]
+    Path("sftlint.toml").write_text('select = ["invalid-json"]\n[rule.invalid-json]\nbudget = 0\n', "utf-8")
+    assert "budget" not in run("check").stdout

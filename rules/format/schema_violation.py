@@ -64,8 +64,13 @@ class SchemaViolation(Rule):
             schema = json.loads(text)
             validator = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
             validator.check_schema(schema)
-        except (OSError, ValueError) as problem:
-            raise Error(f"schema {quote(self.schema)}: {problem}; give a file with a JSON Schema") from None
+        except OSError as problem:
+            raise Error(f"schema {quote(self.schema)}: cannot be read ({problem.strerror}); check the path") from None
+        except json.JSONDecodeError as problem:
+            where = f"line {problem.lineno}, column {problem.colno}"
+            raise Error(f"schema {quote(self.schema)}: no JSON ({where}); give a file with a JSON Schema") from None
+        except ValueError:
+            raise Error(f"schema {quote(self.schema)}: not UTF-8; write the file in UTF-8 again") from None
         except jsonschema.SchemaError as problem:
             raise Error(f"schema {quote(self.schema)}: not a JSON Schema: {problem.message}") from None
         return validator(schema)

@@ -35,8 +35,8 @@ class UnstableField(Rule):
     不报告：null 与其他类型并存、整数与小数并存，以及文本字段本身（由 `wrong-type` 和 `mixed-formats` 检查）。
     """
     message = Phrase(
-        en="{field} is {type} in {count} records and {usual} in {others}",
-        zh="{field} 在 {count} 条记录中是{type}，在 {others} 条中是{usual}",
+        en="{field} is {type} in {count} of the {total} records that have it, and {usual} in {others}",
+        zh="{field} 在含该字段的 {total} 条记录中，{count} 条是{type}，{others} 条是{usual}",
     )
     suggestion = Phrase(en="write it as {usual} everywhere", zh="统一为{usual}")
     severity = "error"
@@ -69,10 +69,11 @@ class UnstableField(Rule):
         for (_, pointer), found in kinds.items():
             found.sort(key=lambda entry: (-entry[0], entry[1]))
             most, usual, _ = found[0]
+            total = sum(count for count, _, _ in found)
             for count, kind, ids in found[1:]:
                 yield self.finding(
                     Place(ids[0], pointer), related=ids[1:], related_total=count - 1, key=kind,
-                    type=NAMES[kind], usual=NAMES[usual], count=count, others=most,
+                    type=NAMES[kind], usual=NAMES[usual], count=count, others=most, total=total,
                 )  # fmt: skip
 
 

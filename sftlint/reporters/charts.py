@@ -13,7 +13,6 @@ from sftlint.report import Report
 from sftlint.reporters.measure import Shape, clusters, shape
 from sftlint.reporters.words import LANGUAGES, Words
 
-COMMON = 4_096  # tokens: what is drawn where no limit is set up
 NAME = 56  # characters of a template
 _LINE = re.compile(r"\s+")
 _EDGES = tuple(2**n for n in range(4, 18))
@@ -51,8 +50,8 @@ def charts(report: Report, words: Words) -> Iterator[Chart]:
     total = sum(training) if training else report.totals.sound
     whole = sampled >= total
     basis = words.say(
-        f"estimated from {'all' if whole else f'{sampled:,} sampled of'} {total:,} records",
-        f"根据{'全部' if whole else f'抽样的 {sampled:,} 条估算，共'} {total:,} 条记录" + "估算" * whole,
+        f"estimated from {'all' if whole else f'{sampled:,} of the'} {total:,} sound training records; every record was judged",
+        f"根据{'全部' if whole else ''} {total:,} 条完好的训练记录{'' if whole else f'中的 {sampled:,} 条'}估算；检查覆盖全部记录",
     )
     if sampled:
         yield _lengths(report, words, held, basis)
@@ -67,24 +66,23 @@ def charts(report: Report, words: Words) -> Iterator[Chart]:
 
 def _lengths(report: Report, words: Words, held: Shape, basis: str) -> Chart:
     tokens, limit = held.tokens, _limit(report)
-    edge = limit or COMMON
-    over = len(tokens) - bisect_left(tokens, edge + 1)
+    over = len(tokens) - bisect_left(tokens, limit + 1) if limit else 0
     middle, high = (tokens[min(int(share * len(tokens)), len(tokens) - 1)] for share in (0.5, 0.95))
     longer = words.percent(over, len(tokens)) if over else words.say("none", "没有")
-    named = words.say(f"the limit of {edge:,}", f"上限 {edge:,}") if limit else words.say(f"{edge:,}", f" {edge:,}")
     gap = " " if over else ""  # between a figure and an ideograph
-    unset = "" if limit else words.say(" (no limit is set up)", "（未设置上限）")
+    most = words.say(f"; {longer} over the limit of {limit:,}", f"；{longer}{gap}超过上限 {limit:,}") if limit else ""
     answer = words.say(
-        f"Half have up to {middle:,} tokens, 95 % up to {high:,}, the longest {tokens[-1]:,}; {longer} over {named}{unset}.",
-        f"半数不超过 {middle:,} 个 token，95% 不超过 {high:,}，最长 {tokens[-1]:,}；{longer}{gap}超过{named}{unset}。",
+        f"Half have up to {middle:,} tokens, 95 % up to {high:,}, the longest {tokens[-1]:,}{most}.",
+        f"半数不超过 {middle:,} 个 token，95% 不超过 {high:,}，最长 {tokens[-1]:,}{most}。",
     )
-    edges = sorted({*(e for e in _EDGES if e <= max(tokens[-1] * 2, 64)), edge})
+    edges = sorted({*(e for e in _EDGES if e <= max(tokens[-1] * 2, 64)), *([limit] if limit else ())})
     counts = [bisect_left(tokens, b + 1) - bisect_left(tokens, a + 1) for a, b in zip([-1, *edges], edges, strict=False)]
     counts.append(len(tokens) - sum(counts))
     first = next(i for i, count in enumerate(counts) if count)
-    last = max(max(i for i, count in enumerate(counts) if count), min(edges.index(edge) + 1, len(counts) - 1) if over else 0)
+    past = min(edges.index(limit) + 1, len(counts) - 1) if over else 0
+    last = max(max(i for i, count in enumerate(counts) if count), past)
     names = [f"≤ {_short(edge)}" for edge in edges] + [f"> {_short(edges[-1])}"]
-    marks = [below > edge for below in edges] + [True]
+    marks = [bool(limit) and below > limit for below in edges] + [bool(limit)]
     bars = _bars(words, names[first : last + 1], counts[first : last + 1], marks[first : last + 1])
     return Chart(words.say("How long are the records?", "记录有多长？"), answer, bars, basis, upright=True)
 

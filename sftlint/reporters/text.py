@@ -35,7 +35,8 @@ class Text:
         report = self.report
         if not report.quiet:
             yield from self._files()
-            yield self._verdict()
+            if not self.words.nothing_read:
+                yield self._verdict()
             yield from self._table()
         if report.examples != 0:
             shown = self._examples()

@@ -35,6 +35,8 @@ class Words:
         report = self.report
         errors, warnings, notes = (report.count(level) for level in ("error", "warning", "info"))
         word = self.say("FAIL" if report.failed else "PASS", "未通过" if report.failed else "通过")
+        if self.nothing_read:
+            return f"{word}  " + self.say("nothing was read", "没有读取任何记录")
         hit = report.records_hit
         share = self.percent(hit, report.records)
         parts = [
@@ -44,7 +46,25 @@ class Words:
             * bool(hit),
             self.count(notes, "note", "notes", "个提示"),
         ]
-        return f"{word}  " + self.say(", ", "，").join(parts)
+        return f"{word}  " + self.say(", ", "，").join(parts) + self._budgeted()
+
+    def _budgeted(self) -> str:
+        """What would fail the run and is within its budget, where the run passes for that."""
+        report = self.report
+        held = [entry for entry in report.rules if report.fails(entry.severity) and report.allowed(entry)]
+        if report.failed or not held:
+            return ""
+        shown = []
+        for entry in held:
+            one, many = ("error", "errors") if entry.severity == "error" else ("warning", "warnings")
+            count = self.count(len(entry.findings), one, many, f"个{self.severity(entry.severity)}")
+            shown.append(self.say(f"{count} of {entry.rule.name}", f"{entry.rule.name} 的 {count}"))
+        return self.say(f" (within the budget: {', '.join(shown)})", f"（未超出限额：{'、'.join(shown)}）")
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no record was read and nothing is to be said of that: a pass that tells nothing about data."""
+        return not self.report.records and not self.report.rules
 
     def percent(self, part: int, whole: int) -> str:
         """`33.3 %`, in Chinese `33.3%`."""
