@@ -96,7 +96,6 @@ def diagnostics(
         pointer = own_pointer(pointer, own) if pointer else pointer
         shown = finding if text else finding._replace(data=unquoted.data(finding.data, rule))
         pointer = pointer if text or not pointer else unquoted.pointer(pointer, own.values())
-        words = _words(shown, rule, result, rows, lang, pointer)
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
         fixes, widths = [], None
@@ -109,6 +108,7 @@ def diagnostics(
             fixes = [(_plus(base, a), _plus(base, b), edit.content.decode("utf-8", "replace")) for edit, a, b in located.edits]
             if any(mask(content) != content for _, _, content in fixes):
                 fixes = []  # to be made by sftlint only: masked, they would spoil the data
+        words = _words(shown, rule, result, rows, lang, pointer, start)
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
@@ -136,12 +136,16 @@ def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
     return min(ceiling, finding.severity, key=order.index)
 
 
-def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, pointer: str | None) -> str:
-    """The message. Beside the finding's own data it may use {field}, its pointer, {key}, and {first}, the row of the first
-    related record (with its file, if that is another)."""
+def _words(
+    finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, pointer: str | None, start: tuple[int, int] | None
+) -> str:  # fmt: skip
+    """The message. Beside the finding's own data it may use {field}, its pointer, {key}, {column}, where it begins, and
+    {first}, the row of the first related record (with its file, if that is another)."""
     phrase: Phrase = getattr(rule, finding.kind)
     field_name = pointer or Phrase("the record", "该记录")
     data: dict[str, Any] = {"field": field_name, "key": finding.key}
+    if start:
+        data["column"] = start[1]
     if finding.related:
         first = finding.related[0]
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT
