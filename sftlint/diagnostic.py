@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sftlint import source, unquoted
 from sftlint.batch import Place
+from sftlint.errors import Error
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Raw, Span, raw_of
@@ -112,7 +113,7 @@ def diagnostics(
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
-            mask(rule.suggestion.say(lang, shown.data)),
+            mask(_said(rule.suggestion, rule, "suggestion", lang, shown.data)),
             None if file is None else files[file].name, start, stop,
             pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
@@ -141,7 +142,9 @@ def _words(
 ) -> str:  # fmt: skip
     """The message. Beside the finding's own data it may use {field}, its pointer, {key}, {column}, where it begins, and
     {first}, the row of the first related record (with its file, if that is another)."""
-    phrase: Phrase = getattr(rule, finding.kind)
+    phrase = getattr(rule, finding.kind, None)
+    if not isinstance(phrase, Phrase):
+        raise Error(f"rule {rule.name}: no Phrase is called {finding.kind}; mend kind= in finding(...), or add the phrase")
     field_name = pointer or Phrase("the record", "该记录")
     data: dict[str, Any] = {"field": field_name, "key": finding.key}
     if start:
@@ -149,14 +152,29 @@ def _words(
     if finding.related:
         first = finding.related[0]
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT
-        data["first"] = rows[first][0] if same else f"{rows[first][0]} ({result.collected.files[first >> SHIFT].name})"
+        name = result.collected.files[first >> SHIFT].name
+        data["first"] = rows[first][0]
+        if not same and lang == "zh":  # the word for row stands behind its number
+            data["first_file"] = name
+            phrase = phrase._replace(zh=phrase.zh.replace("第 {first} 行", "第 {first} 行（{first_file}）"))
+        elif not same:
+            data["first"] = f"{rows[first][0]} ({name})"
     data |= finding.data
-    said = mask(phrase.say(lang, data))
+    said = mask(_said(phrase, rule, finding.kind, lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
         total = max(counts.records + counts.rejected + counts.blank * (finding.rule == BLANK_LINES), 1)
         said = _FOLDED.say(lang, {"count": len(finding.hits), "share": len(finding.hits) / total, "message": said})
     return said
+
+
+def _said(phrase: Phrase, rule: Rule, name: str, lang: str, data: dict[str, Any]) -> str:
+    """*phrase* filled with *data*, or what its author forgot."""
+    try:
+        return phrase.say(lang, data)
+    except KeyError as missing:
+        key = missing.args[0]
+        raise Error(f"rule {rule.name}: {name} has the placeholder {{{key}}}; give finding(...) {key}=, or take it out") from None
 
 
 def _plus(base: tuple[int, int], relative: tuple[int, int]) -> tuple[int, int]:
