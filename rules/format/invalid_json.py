@@ -48,6 +48,7 @@ class InvalidJson(Rule):
         ),
         Bad('{"context": ["Where is Oslo?", "target": "In Norway."}', '// the end', '{"context": ["几点？"]，"target": "九点"}',
             chat("One", "Two"), at=(0, 1, 2)),
+        Bad("[" * 2000, chat("Which key?", "The brass one."), at=(0,)),
         Bad('{\n  "context": ["你好"],\n  "target": "您好"\n}', at=(None,)),
     ]
 
