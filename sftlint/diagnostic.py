@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sftlint import source, unquoted
 from sftlint.batch import Place
+from sftlint.errors import Error
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Raw, Span, raw_of
@@ -96,7 +97,6 @@ def diagnostics(
         pointer = own_pointer(pointer, own) if pointer else pointer
         shown = finding if text else finding._replace(data=unquoted.data(finding.data, rule))
         pointer = pointer if text or not pointer else unquoted.pointer(pointer, own.values())
-        words = _words(shown, rule, result, rows, lang, pointer)
         file = finding.place.record >> SHIFT if finding.place else finding.file
         start = stop = None
         fixes, widths = [], None
@@ -109,10 +109,11 @@ def diagnostics(
             fixes = [(_plus(base, a), _plus(base, b), edit.content.decode("utf-8", "replace")) for edit, a, b in located.edits]
             if any(mask(content) != content for _, _, content in fixes):
                 fixes = []  # to be made by sftlint only: masked, they would spoil the data
+        words = _words(shown, rule, result, rows, lang, pointer, start)
         seen[digest] = seen.get(digest, 0) + 1
         yield Diagnostic(
             finding.rule, rule.category, severity(finding, rule, setup), words,
-            mask(rule.suggestion.say(lang, shown.data)),
+            mask(_said(rule.suggestion, rule, "suggestion", lang, shown.data)),
             None if file is None else files[file].name, start, stop,
             pointer, digest if seen[digest] == 1 else f"{digest}:{seen[digest]}",
             [(files[id >> SHIFT].name, rows[id][0]) for id in finding.related], finding.related_total,
@@ -136,23 +137,44 @@ def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
     return min(ceiling, finding.severity, key=order.index)
 
 
-def _words(finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, pointer: str | None) -> str:
-    """The message. Beside the finding's own data it may use {field}, its pointer, {key}, and {first}, the row of the first
-    related record (with its file, if that is another)."""
-    phrase: Phrase = getattr(rule, finding.kind)
+def _words(
+    finding: Finding, rule: Rule, result: Result, rows: Rows, lang: str, pointer: str | None, start: tuple[int, int] | None
+) -> str:  # fmt: skip
+    """The message. Beside the finding's own data it may use {field}, its pointer, {key}, {column}, where it begins, and
+    {first}, the row of the first related record (with its file, if that is another)."""
+    phrase = getattr(rule, finding.kind, None)
+    if not isinstance(phrase, Phrase):
+        raise Error(f"rule {rule.name}: no Phrase is called {finding.kind}; mend kind= in finding(...), or add the phrase")
     field_name = pointer or Phrase("the record", "该记录")
     data: dict[str, Any] = {"field": field_name, "key": finding.key}
+    if start:
+        data["column"] = start[1]
     if finding.related:
         first = finding.related[0]
         same = finding.place is not None and finding.place.record >> SHIFT == first >> SHIFT
-        data["first"] = rows[first][0] if same else f"{rows[first][0]} ({result.collected.files[first >> SHIFT].name})"
+        name = result.collected.files[first >> SHIFT].name
+        data["first"] = rows[first][0]
+        if not same and lang == "zh":  # the word for row stands behind its number
+            data["first_file"] = name
+            phrase = phrase._replace(zh=phrase.zh.replace("第 {first} 行", "第 {first} 行（{first_file}）"))
+        elif not same:
+            data["first"] = f"{rows[first][0]} ({name})"
     data |= finding.data
-    said = mask(phrase.say(lang, data))
+    said = mask(_said(phrase, rule, finding.kind, lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
         total = max(counts.records + counts.rejected + counts.blank * (finding.rule == BLANK_LINES), 1)
         said = _FOLDED.say(lang, {"count": len(finding.hits), "share": len(finding.hits) / total, "message": said})
     return said
+
+
+def _said(phrase: Phrase, rule: Rule, name: str, lang: str, data: dict[str, Any]) -> str:
+    """*phrase* filled with *data*, or what its author forgot."""
+    try:
+        return phrase.say(lang, data)
+    except KeyError as missing:
+        key = missing.args[0]
+        raise Error(f"rule {rule.name}: {name} has the placeholder {{{key}}}; give finding(...) {key}=, or take it out") from None
 
 
 def _plus(base: tuple[int, int], relative: tuple[int, int]) -> tuple[int, int]:

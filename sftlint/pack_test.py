@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 from collections.abc import Iterator
@@ -26,7 +27,9 @@ def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, .
     loaded = [_loaded(name) for name in packs or [registry.BUILT_IN]]
     known = {rule.name for _, _, rules in loaded for rule in rules}
     for missing in sorted(set(only) - known):
-        raise Error(f"--only: {missing}: no such rule in {' '.join(packs) or 'the built-in pack'}{near(missing, known)}")
+        nearest = difflib.get_close_matches(missing, sorted(known), 3, 0.0)
+        hint = near(missing, known) if difflib.get_close_matches(missing, known) else f"; nearest: {', '.join(nearest)}"
+        raise Error(f"--only: {missing}: no such rule in {' '.join(packs) or 'the built-in pack'}{hint}")
     failures = checked = 0
     for pack, base, rules in loaded:
         home = fixtures or _fixtures(pack)
@@ -34,8 +37,11 @@ def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, .
             if only and rule.name not in only:
                 continue
             checked += 1
-            wrong = list(testing.problems(rule, base))
-            wrong += _fixture(rule, home, base, renew) if home else ["has no fixture"]
+            try:
+                wrong = list(testing.problems(rule, base))
+                wrong += _fixture(rule, home, base, renew) if home else ["has no fixture"]
+            except Error as mistake:  # the rule's author's
+                wrong = [str(mistake)]
             failures += bool(wrong)
             for problem in wrong:
                 print(printable(f"{rule.name}: {problem}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
 import sys
@@ -35,6 +37,11 @@ _HEADINGS = {
 }
 _LABELS = {"Fix safety:": "safety", "修复安全性：": "safety", "Not reported:": "exceptions", "不报告：": "exceptions"}
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+_FIXABLE = {
+    "": Phrase("No fix", "无自动修复"),
+    "fix": Phrase("Fixable", "可修复"),
+    "unsafe fix": Phrase("Unsafe fix", "不安全修复"),
+}
 _SCOPE = {"record": "单条记录", "file": "文件", "dataset": "整个数据集"}
 
 
@@ -67,10 +74,27 @@ def markdown(rule: type[Rule], lang: str = "en") -> str:
 
 
 def _facts(rule: type[Rule], chinese: bool) -> str:
-    fix = any(bad.fixed is not None for bad in rule.bad)
+    fix = _FIXABLE[mends(rule)][chinese]
     if chinese:
-        return f"类别：{rule.category} · 级别：{_SEVERITY[rule.severity]} · 范围：{_SCOPE[rule.scope]} · {'可修复' if fix else '无自动修复'}"
-    return f"Category: {rule.category} · Severity: {rule.severity} · Scope: {rule.scope} · {'Fixable' if fix else 'No fix'}"
+        return f"类别：{rule.category} · 级别：{_SEVERITY[rule.severity]} · 范围：{_SCOPE[rule.scope]} · {fix}"
+    return f"Category: {rule.category} · Severity: {rule.severity} · Scope: {rule.scope} · {fix}"
+
+
+def mends(rule: type[Rule]) -> str:
+    """What the examples of *rule* show: "fix" if some of its fixes is safe, "unsafe fix" if none is, "" if nothing is mended."""
+    if all(bad.fixed is None for bad in rule.bad):
+        return ""
+    given = {ast.unparse(word.value) for word in _words_of(rule) if word.arg == "safe"}
+    return "unsafe fix" if given == {"False"} else "fix"
+
+
+def _words_of(rule: type[Rule]) -> list[ast.keyword]:
+    """The keyword arguments of every call in the module of *rule*; none where its source is not at hand."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[rule.__module__]))
+    except (OSError, TypeError):
+        return []
+    return [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
 
 
 def _section(key: str, lang: str, *paragraphs: str, join: str = "\n\n") -> list[str]:
@@ -104,7 +128,7 @@ GENERATED = "<!-- Written by `sftlint rule --all --write`; change the rules inst
 _INDEX = Phrase("Rules", "规则")
 _OTHER = {"en": "[中文]({})", "zh": "[English]({})"}
 _COLUMNS = Phrase("| rule | severity | fix | what it finds |", "| 规则 | 级别 | 修复 | 检查什么 |")
-_FIX = Phrase("fix", "可修复")
+_FIX = {"": Phrase("", ""), "fix": Phrase("fix", "可修复"), "unsafe fix": Phrase("unsafe fix", "不安全修复")}
 _INTRO = Phrase(
     "`sftlint rule NAME` prints the page of a rule in the terminal, and `sftlint rules` the list.\n\n"
     "*error*: platforms or loaders refuse it, or it breaks training. *warning*: a known defect of quality. *info*: worth a look; "
@@ -166,7 +190,7 @@ def _rows(rules: Iterable[type[Rule]], lang: str, file: str) -> list[str]:
     rows = [_COLUMNS.say(lang, {}), "|---|---|---|---|"]
     for rule in rules:
         severity = _SEVERITY[rule.severity] if chinese else rule.severity
-        fix = _FIX.say(lang, {}) if any(bad.fixed is not None for bad in rule.bad) else ""
+        fix = _FIX[mends(rule)].say(lang, {})
         summary = _harmless(page(rule, lang)[0].rstrip(".。")).replace("|", "\\|")
         rows.append(f"| [`{rule.name}`]({file}#{rule.name}) | {severity} | {fix} | {summary} |")
     return rows
@@ -202,8 +226,8 @@ def table(rules: Mapping[str, type[Rule]], lang: str = "en") -> str:
             lines += ([""] if lines else []) + [rule.category]
             category = rule.category
         severity = _SEVERITY[rule.severity] if chinese else rule.severity
-        fix = ("修复" if chinese else "fix") if any(bad.fixed is not None for bad in rule.bad) else ""
-        lines.append(f"  {name:<{width}}  {pad(severity, 7)}  {pad(fix, 4)}  {page(rule, lang)[0].rstrip('.。')}")
+        fix = _FIX[mends(rule)].say(lang, {})
+        lines.append(f"  {name:<{width}}  {pad(severity, 7)}  {pad(fix, 10)}  {page(rule, lang)[0].rstrip('.。')}")
     return "\n".join(lines) + "\n"
 
 

@@ -35,12 +35,19 @@ class Pattern:
         self.scan = expression if scan is None else scan
         self.ignore_case = ignore_case
         self.prompts = prompts
+        self.rule = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.rule = f"{owner.__name__}.{name}: "
 
     @cached_property
     def regex(self) -> Any:
         import regex
 
-        return regex.compile(self.expression, regex.M | (regex.I if self.ignore_case else 0))
+        try:
+            return regex.compile(self.expression, regex.M | (regex.I if self.ignore_case else 0))
+        except regex.error as problem:
+            raise Error(f"{self.rule}pattern {self.expression!r}: {problem}; mend the expression") from None
 
     def __repr__(self) -> str:
         return f"Pattern({self.expression!r})"
@@ -57,6 +64,14 @@ class Joined(Protocol):
 
     @property
     def stops(self) -> NDArray[np.int64]: ...
+
+
+class RefusedError(Error):
+    """What hyperscan has against an expression, and which one it is."""
+
+    def __init__(self, number: int, problem: Exception) -> None:
+        super().__init__(str(problem))
+        self.number = number
 
 
 class Scanner:
@@ -79,7 +94,12 @@ class Scanner:
 
     @cached_property
     def _compiled(self) -> Any:
-        return _database(self._expressions) if self.patterns else None
+        try:
+            return _database(self._expressions) if self.patterns else None
+        except RefusedError as refused:
+            pattern = self.patterns[refused.number]
+            _ = pattern.regex  # what is no expression at all is told so
+            raise Error(f"{pattern.rule}pattern {pattern.scan!r}: {refused}; give it a simpler scan=") from None
 
     def scan(self, column: Joined) -> dict[Pattern, list[int]]:
         """For each pattern, the indices of the strings that may hold it, ascending."""
@@ -252,12 +272,12 @@ def _database(expressions: tuple[tuple[bytes, bool, bool], ...], once: bool = Fa
     database = hs.Database()
     try:
         database.compile(expressions=texts, ids=list(range(len(texts))), elements=len(texts), flags=flags)
-    except hs.error as problem:
-        for text, flag in zip(texts, flags, strict=True):
+    except hs.error:
+        for number, (text, flag) in enumerate(zip(texts, flags, strict=True)):
             try:
                 hs.Database().compile(expressions=[text], flags=[flag])
-            except hs.error:
-                raise Error(f"pattern {text.decode()!r}: {problem}; give it a simpler scan=") from None
+            except hs.error as refusal:
+                raise RefusedError(number, refusal) from None
         raise
     cache.put(name, hs.dumpb(database))
     return database

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from operator import and_
 from typing import Any, NamedTuple
 
 from sftlint import files, formats, parse
 
 HEAD = 1 << 16
+CESU = "UTF-8 with surrogates (CESU-8)"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 
@@ -91,6 +94,8 @@ def _is_array(body: bytes, whole: bool, name: str) -> bool:
     """Whether the file is an array of records, and not lines that are arrays each."""
     lines = [line for line in body.split(b"\n") if line.strip(_BLANK)]
     first = _parsed(lines[0])
+    if first is None and lines[0].strip(_BLANK) not in (b"[", b"[{") and (_DEEP.match(body) or _alone(lines[1:])):
+        return False  # a broken line: those below it are records of their own
     if type(first) is not list:  # the array runs over several lines, or over the whole head
         return lines[0].strip(_BLANK) in (b"[", b"[{") or not any(line.rstrip(_BLANK).endswith(b"]") for line in lines[:-1]) or (
             not whole and len(lines) == 1
@@ -98,6 +103,16 @@ def _is_array(body: bytes, whole: bool, name: str) -> bool:
     if len(lines) > 1:
         return False
     return name.lower().endswith(".json") or formats.detect(first) is None
+
+
+#: Brackets deeper than an array of records, or of records that are arrays of turns.
+_DEEP = re.compile(rb"\s*+\[\s*+\[\s*+\[")
+
+
+def _alone(lines: list[bytes]) -> bool:
+    """Whether two lines that follow each other are objects, without a comma between them."""
+    sound = [line.rstrip(_BLANK).endswith(b"}") and type(_parsed(line)) is dict for line in lines]
+    return any(map(and_, sound, sound[1:]))
 
 
 def _elements(body: bytes) -> list[Any]:
@@ -149,6 +164,8 @@ def _legacy(body: bytes, whole: bool) -> str:
 
 def legacy_encoding(data: bytes) -> str:
     """The likeliest encoding of bytes that are no UTF-8."""
+    if b"\xed" in data and _decodes_with_surrogates(data):
+        return CESU
     for encoding in ("gb18030", "big5", "shift_jis", "euc_kr"):
         try:
             text = data.decode(encoding)
@@ -160,6 +177,14 @@ def legacy_encoding(data: bytes) -> str:
         ) > 0.8 * len(wide):
             return {"gb18030": "GB18030", "big5": "Big5", "shift_jis": "Shift JIS", "euc_kr": "EUC-KR"}[encoding]
     return "Latin-1 (ISO 8859-1) or Windows-1252"
+
+
+def _decodes_with_surrogates(data: bytes) -> bool:
+    try:
+        data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(line: bytes, encoding: str, whole: bool) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from sftlint import source
 from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
+from sftlint.preflight import CESU
 from sftlint.rule import REENCODE, UNARRAY, UNBOM
 from sftlint.source import File
 
@@ -78,6 +79,13 @@ def _copy(old: BinaryIO, new: BinaryIO, size: int) -> None:
 
 
 def _reencode(old: BinaryIO, new: BinaryIO, encoding: str) -> None:
+    if encoding == CESU:
+        try:
+            for line in old:  # pairs become one character each; a half alone is no text
+                new.write(line.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode())
+        except UnicodeDecodeError:
+            raise Error(f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from") from None
+        return
     for codec in [CODECS[encoding]] if encoding in CODECS else ["cp1252", "latin-1"]:
         old.seek(0)
         new.seek(0)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, dataclass_transform
 
+from sftlint.errors import Error
 from sftlint.pattern import Pattern
 from sftlint.phrase import Phrase
 from sftlint.record import Record, Rejected
@@ -168,6 +169,8 @@ class Rule:
         super().__init_subclass__()
         dataclass(frozen=True, kw_only=True)(cls)
         cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        if cls.severity not in SEVERITIES:
+            raise Error(f"severity of {cls.name} is {cls.severity!r}; write one of {', '.join(SEVERITIES)}")
         if "category" not in vars(cls):
             cls.category = cls.__module__.rpartition(".")[0].rpartition(".")[2]
 
@@ -210,6 +213,8 @@ class Rule:
             place = Place(where.id)
         elif isinstance(where, int):
             place = Place(where)
+        if severity is not None and severity not in SEVERITIES:
+            raise Error(f"rule {self.name}: finding(severity={severity!r}); write one of {', '.join(SEVERITIES)}")
         total = len(related) if related_total is None else related_total
         return Finding(
             self.name, typing.cast("Place | None", place), data, kind, severity, fix,

@@ -30,6 +30,7 @@ class ControlCharacter(Rule):
     修复安全性：控制字符不可见，连同其终端指令（如 `ESC[1m`）一并删除；起分隔作用的换成空格或换行，因此修复是安全的。
     """
     message = Phrase(en="{field} contains the control character {name}", zh="{field} 含有控制字符 {name}")
+    message_none = Phrase(en="{field} contains the noncharacter {name}", zh="{field} 含有非字符 {name}")
     suggestion = Phrase(en="delete it", zh="删除该字符")
     yields_to = ("garbled-text",)
 
@@ -44,6 +45,7 @@ class ControlCharacter(Rule):
             chat("第一章讲了什么？", "讲渔村的清晨。\x0c讲出海的人。"),
             fixed=[chat("第一章讲了什么？", "讲渔村的清晨。\n讲出海的人。")],
         ),
+        Bad(chat("Who painted it?", "A painter\ufffe from Oslo."), fixed=[chat("Who painted it?", "A painter from Oslo.")]),
         Bad(chat("Which colours are left?", "Red\x1fgreen\x1fblue"), fixed=[chat("Which colours are left?", "Red green blue")]),
     ]
 
@@ -66,11 +68,12 @@ class ControlCharacter(Rule):
             for character, places in found.items():
                 code = f"U+{ord(character):04X}"
                 fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=True)
-                yield self.finding(places[0], fix=fix, key=code, name=f"{code} {_NAMES.get(character, '')}".strip())
+                kind = "message_none" if character >= "\ufdd0" else "message"
+                yield self.finding(places[0], kind=kind, fix=fix, key=code, name=f"{code} {_NAMES.get(character, '')}".strip())
 
 
 _NAMES = {
     "\x00": "NUL", "\x07": "BELL", "\x08": "BACKSPACE", "\x0b": "VERTICAL TAB", "\x0c": "FORM FEED", "\x1b": "ESCAPE",
-    "\x1f": "UNIT SEPARATOR", "\x7f": "DELETE", "\ufffe": "NONCHARACTER", "\uffff": "NONCHARACTER",
+    "\x1f": "UNIT SEPARATOR", "\x7f": "DELETE",
 }  # fmt: skip
 _PARTING = {"\x0b": "\n", "\x0c": "\n", "\x1c": " ", "\x1d": " ", "\x1e": " ", "\x1f": " "}

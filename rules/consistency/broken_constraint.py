@@ -40,25 +40,25 @@ class BrokenConstraint(Rule):
     letter with its text ("B. Oslo").
     """
 
-    zh = """回答违反了提示中的明确要求。
+    zh = """回答违反了提示词中的明确要求。
 
-    提示写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
+    提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
 
-    只看提示的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
+    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
 
     不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
     """
     message = Phrase(
-        en="the prompt allows only {allowed}; the answer is “{answer}”", zh="提示要求只回答 {allowed}，而回答是“{answer}”"
+        en="the prompt allows only {allowed}; the answer is “{answer}”", zh="提示词要求只回答 {allowed}，而回答是“{answer}”"
     )
     message_length = Phrase(
-        en="the prompt says “{said}”; the answer has {count} {unit}", zh="提示要求“{said}”，而回答有 {count} {unit}"
+        en="the prompt says “{said}”; the answer has {count} {unit}", zh="提示词要求“{said}”，而回答有 {count} {unit}"
     )
-    message_json = Phrase(en="the prompt demands JSON; the answer has none", zh="提示要求用 JSON 回答，而回答中没有 JSON")
+    message_json = Phrase(en="the prompt demands JSON; the answer has none", zh="提示词要求用 JSON 回答，而回答中没有 JSON")
     message_language = Phrase(
-        en="the prompt demands an answer in {language}; this one is not", zh="提示要求用{language}回答，而回答不是{language}"
+        en="the prompt demands an answer in {language}; this one is not", zh="提示词要求用{language}回答，而回答不是{language}"
     )
-    suggestion = Phrase(en="answer as the prompt demands, or change the prompt", zh="按提示的要求改写回答，或修改提示")
+    suggestion = Phrase(en="answer as the prompt demands, or change the prompt", zh="按提示词的要求改写回答，或修改提示词")
     yields_to = ("empty-target", "placeholder-text", "echoed-prompt")
 
     good = [

@@ -52,7 +52,7 @@ class MixedAnswerStyles(Rule):
 
     每个指令只报告一次，并给出两种风格的比例。如果几乎所有回答都是同一种风格，个别例外会作为“回答不一致”报告。
 
-    不报告：不足 20 个不同提示的指令；种类很多的简短回答。
+    不报告：不足 20 个不同提示词的指令；种类很多的简短回答。
     """
     message = Phrase(
         en="{styled} of {count} answers to “{instruction}” are {style}, the others are not",

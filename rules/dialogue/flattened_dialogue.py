@@ -20,8 +20,8 @@ class FlattenedDialogue(Rule):
     A dialogue pasted into one question hides its turns from the chat template: the model does not learn to answer each of them, nor
     to stop after its own. An answer that goes on with the user's next line teaches it to talk to itself.
 
-    Reported are questions that begin with a speaker's label and alternate between user and assistant up to the user's last line, and
-    answers in which a user's label opens a later line.
+    Reported are questions that begin with a speaker's label and alternate between user and assistant up to the user's last line,
+    answers that begin with a label and alternate likewise, and answers in which a user's label opens a later line.
 
     Not reported: dialogues, interviews and scripts that were asked for or are to be worked on (summarised, translated, rated);
     questions and answers as in a FAQ; lists with such labels.
@@ -31,7 +31,7 @@ class FlattenedDialogue(Rule):
 
     把整段对话贴进一个问题里，对话模板就看不到轮次：模型学不会逐轮作答，也学不会说完自己那句就停。回答里又接着写用户的下一句，则会教模型自问自答。
 
-    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；后面某一行以用户标签开头的回答。
+    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头的回答。
 
     不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表。
     """
@@ -53,6 +53,13 @@ class FlattenedDialogue(Rule):
         Bad(chat("用户：有伞吗？\n助手：有的，在门口。\n用户：多少钱一把？", "十五元。")),
         Bad(chat("Human: Is it open?\nAssistant: Until nine.\nHuman: On Sundays too?\nAssistant:", "Yes, until five.")),
         Bad(chat("怎么退货？", "打开订单，点“退货”即可。\n用户：运费谁出？\n助手：由商家承担。")),
+        Bad(
+            chat("退货要多久？", "用户：退货要多久？\n助手：七天。\n用户：运费呢？\n助手：商家承担。"),
+            chat("Where do you ship?", "User: Where do you ship?\nAssistant: To all of Norway.\nUser: And abroad?\nAssistant: Not yet."),
+            chat("怎样联系客服？", "可以拨打热线。\n用户：几点上班？\n助手：早上九点。"),
+            chat("Is the display broken?", "No, it is asleep.\nUser: How do I wake it?\nAssistant: Touch any key."),
+            at=(0, 1, 2, 3),
+        ),
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 
@@ -71,10 +78,12 @@ class FlattenedDialogue(Rule):
             if role == "user" and len(hits) > 1 and _flat(text, hits):
                 last = len(text.rstrip())
                 yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
-            elif part in layout.answers and users and _strong(text, hits, users[0]) and not _SCRIPT.search(_asked(record, part)):
-                yield self.finding(
-                    place(record, part, users[0].start(), len(text)), kind="message_runs", label=f"`{users[0][0].strip()}`"
-                )
+            elif part in layout.answers and users and not _SCRIPT.search(_asked(record, part)):
+                if _whole(text, hits):
+                    yield self.finding(place(record, part), turns=len(hits))
+                elif _strong(text, hits, users[0]):
+                    where = place(record, part, users[0].start(), len(text))
+                    yield self.finding(where, kind="message_runs", label=f"`{users[0][0].strip()}`")
 
 
 def _flat(text: str, hits: list[re.Match[str]]) -> bool:
@@ -86,6 +95,13 @@ def _flat(text: str, hits: list[re.Match[str]]) -> bool:
     if speakers[-1] == "bot":  # the label that the answer was to follow
         return len(hits) > 3 and not text[last.end() :].strip() and not _LETTER.search(last[0])
     return len(hits) > 2 and not _TASK.search(text, last.end()) and "\n\n" not in text[last.end() :].strip()
+
+
+def _whole(text: str, hits: list[re.Match[str]]) -> bool:
+    """Whether an answer is a dialogue from its first word: labels of user and assistant take turns."""
+    if len(hits) < 3 or text[: hits[0].start()].strip() or any(map(_LETTER.search, (hit[0] for hit in hits))):
+        return False
+    return all((one["user"] is None) != (other["user"] is None) for one, other in pairwise(hits))
 
 
 def _strong(text: str, hits: list[re.Match[str]], user: re.Match[str]) -> bool:
@@ -107,7 +123,8 @@ _TASK = re.compile(
     re.I,
 )
 _SCRIPT = re.compile(
-    r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天|问答|FAQ|Q ?& ?A|翻译|问题和答案|案例|故事|情景|模拟|扮演|角色|话术|客服|面试|dialog|conversation|interview|script|screenplay|skit|chat|translat|"
-    r"question|quiz|story|role-?play|scenario|exchange|transcript|prompt|example|play|act as|bot\b|scene|character|continu|messages?",
+    r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天|问答|FAQ|Q ?& ?A|翻译|问题和答案|案例|故事|情景|模拟|扮演|角色|话术|(?:作为|是|名|位|个)[^。，\n]{0,6}客服|面试|"
+    r"\b(?:dialog(?:ue)?s?|conversations?|interviews?|scripts?|screenplays?|skits?|chat(?:s|bots?)?|translat\w+|questions?|quiz(?:zes)?|story|stories|"
+    r"role-?play\w*|scenarios?|exchanges?|transcripts?|prompts?|examples?|play|act as|bots?|scenes?|characters?|continu\w+|messages?)\b",
     re.I,
 )

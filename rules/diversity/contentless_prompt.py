@@ -29,21 +29,21 @@ class ContentlessPrompt(Rule):
     answers; answers that agree.
     """
 
-    zh = """同一个提示缺少决定答案的信息，却对应许多不同的回答。
+    zh = """同一个提示词缺少决定答案的信息，却对应许多不同的回答。
 
-    同样是“请帮我写一份宣传文案”，有的回答写北京，有的写上海。提示里没有任何依据，模型只能学会随意编造。
+    同样是“请帮我写一份宣传文案”，有的回答写北京，有的写上海。提示词里没有任何依据，模型只能学会随意编造。
 
-    除礼貌用语和请求动词外相同的短提示归为一组，例如“请帮我写一份宣传文案”和“写宣传文案”。有五种不同回答时为警告；提示中除了文体什么也没有时，两种就够了；否则三四种只作提示。
+    除礼貌用语和请求动词外相同的短提示词归为一组，例如“请帮我写一份宣传文案”和“写宣传文案”。有五种不同回答时为警告；提示词中除了文体什么也没有时，两种就够了；否则三四种只作提示。
 
-    不报告：问候和闲聊；带系统提示或有前文的提示；只允许几种答案的提示；内容一致的回答。
+    不报告：问候和闲聊；带系统提示或有前文的提示词；只允许几种答案的提示词；内容一致的回答。
     """
     message = Phrase(
         en="{records} records share the prompt “{prompt}” and have {targets} different answers; nothing in it decides between them",
-        zh="{records} 条数据的提示都是“{prompt}”，却有 {targets} 种不同的回答，提示中缺少决定答案的信息",
+        zh="{records} 条数据的提示词都是“{prompt}”，却有 {targets} 种不同的回答，提示词中缺少决定答案的信息",
     )
     suggestion = Phrase(
         en="say in the prompt what decides the answer: for whom, about what, in which style, how long",
-        zh="在提示中写明对象、主题、风格、字数等决定答案的信息",
+        zh="在提示词中写明对象、主题、风格、字数等决定答案的信息",
     )
     scope = "dataset"
     folds = False

@@ -25,20 +25,20 @@ class LowPromptDiversity(Rule):
     of which exact-duplicate speaks.
     """
 
-    zh = """数据集中少数几个提示反复出现，回答却各不相同。
+    zh = """数据集中少数几个提示词反复出现，回答却各不相同。
 
-    模型几乎见不到别的问题，也就学不会回答别的问题。指令固定、内容变化是正常的：比较的是连同内容和历史在内的整个提示。
+    模型几乎见不到别的问题，也就学不会回答别的问题。指令固定、内容变化是正常的：比较的是连同内容和历史在内的整个提示词。
 
-    不同提示所占比例不超过 `share` 时，对整个数据集报告一次。
+    不同提示词所占比例不超过 `share` 时，对整个数据集报告一次。
 
-    不报告：不足 `least` 条的数据集；简短的提示，那由 contentless-prompt 报告；整条重复的记录，那由 exact-duplicate 报告。
+    不报告：不足 `least` 条的数据集；简短的提示词，那由 contentless-prompt 报告；整条重复的记录，那由 exact-duplicate 报告。
     """
     message = Phrase(
-        en="only {different} different prompts in {records} records", zh="{records} 条数据中只有 {different} 个不同的提示"
+        en="only {different} different prompts in {records} records", zh="{records} 条数据中只有 {different} 个不同的提示词"
     )
     suggestion = Phrase(
         en="vary the prompts as users would, and put what decides the answer in them",
-        zh="像真实用户那样变换提示，并写明决定答案的信息",
+        zh="像真实用户那样变换提示词，并写明决定答案的信息",
     )
     scope = "dataset"
     reads_evaluation = False

@@ -30,6 +30,11 @@ class InvalidEncoding(Rule):
     good = [Good(chat("Ça va très bien ?", "Ja, schön! 很好 👍"))]
     bad = [
         Bad('{"context": ["你好"], "target": "您好"}'.encode("gb18030"), chat("你好", "您好")),
+        Bad(b'{"context": ["How was it?"], "target": "Great \xed\xa0\xbd\xed\xb8\x80"}', chat("Where?", "Left.")),
+        Bad(
+            *(b'{"context": ["Day %d?"], "target": "Sunny \xed\xa0\xbd\xed\xb8\x80"}' % n for n in (1, 2, 3)),
+            at=(None,), fixed=[chat(f"Day {n}?", "Sunny 😀") for n in (1, 2, 3)],
+        ),
         Bad('{"context": ["Où?"], "target": "à gauche"}'.encode("latin-1"), chat("Where?", "Left.")),
         Bad(
             *(f'{{"context": ["第{n}个问题是什么？"], "target": "第{n}个回答。"}}'.encode("gb18030") for n in "一二三四"),

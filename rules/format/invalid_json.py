@@ -46,6 +46,9 @@ class InvalidJson(Rule):
             chat("a", "b"),
             at=(0, 1),
         ),
+        Bad('{"context": ["Where is Oslo?", "target": "In Norway."}', '// the end', '{"context": ["几点？"]，"target": "九点"}',
+            chat("One", "Two"), at=(0, 1, 2)),
+        Bad("[" * 2000, chat("Which key?", "The brass one."), at=(0,)),
         Bad('{\n  "context": ["你好"],\n  "target": "您好"\n}', at=(None,)),
     ]
 
@@ -54,7 +57,7 @@ class InvalidJson(Rule):
             if line.reason == "json":
                 at, cause, mend = diagnose(line.raw.decode("utf-8").rstrip("\r"), line)
                 start = min(at, max(len(line.raw.decode("utf-8")) - 1, 0))
-                yield self.finding(Place(line.id, None, start, start + 1), column=at + 1, cause=cause, mend=mend)
+                yield self.finding(Place(line.id, None, start, start + 1), cause=cause, mend=mend)
 
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
@@ -76,6 +79,12 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
         return max(line.find(said), 0), Phrase(en=f"{said} is not JSON", zh=f"JSON 中没有 {said}"), mend
     if re.match(r"\s*[{\[]\s*'", line):
         return line.find("'"), Phrase(en="single quotes", zh="使用了单引号"), Phrase(en="use double quotes", zh="改用双引号")
+    if re.match(r"\s*(?://|/\*|#[^{\[]*$)", line) and at <= len(line) - len(line.lstrip()):
+        return at, *_COMMENT
+    if (wide := re.match(r"\s*([，：](?=\s*[\"“{\[\-\dtfn])|[“”„＂｛｝［］])", rest)) and said != "Extra data":
+        cause = Phrase(en=f"a full-width {wide[1]} where JSON has {_WIDE[wide[1]]}", zh=f"使用了全角标点 {wide[1]}，JSON 中应为 {_WIDE[wide[1]]}")
+        mend = Phrase(en=f"write it as {_WIDE[wide[1]]}", zh=f"改为半角的 {_WIDE[wide[1]]}")
+        return at + wide.start(1), cause.escaped(), mend.escaped()
     if not re.match(r'\s*(?:[{\["\d\-]|(?:true|false|null)\b)', line) and at <= len(line) - len(line.lstrip()):
         mend = Phrase(en="write the record as a JSON object", zh="把记录写成 JSON 对象")
         return at, Phrase(en=f"plain text: {quote(line.strip())}", zh=f"普通文本：{quote(line.strip())}").escaped(), mend
@@ -89,6 +98,11 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
         what = quote(line[found : found + 12].strip(), 12)
         cause = Phrase(en=f"a quote is missing before `{what}`", zh=f"`{what}` 之前缺少双引号").escaped()
         return found, cause, Phrase(en="close the text with a quote there", zh="在该处补上双引号")
+    if (found := _open_list(line, at, said)) is not None:
+        comma, key = found
+        of = f" of {key}" if key else ""
+        cause = Phrase(en=f"the list{of} is never closed", zh=f"{key} 的列表没有结束" if key else "列表没有结束").escaped()
+        return comma, cause, Phrase(en="put ] before the comma", zh="在逗号前补上 ]")
     for matches, cause, mend in _CAUSES:
         if matches(before, rest, said):
             return min(at, len(line)), cause, mend
@@ -110,6 +124,33 @@ def _missing_quote(line: str, at: int) -> int | None:
     return tail + held.start() if held and held[0].strip() else None
 
 
+def _open_list(line: str, at: int, said: str) -> tuple[int, str] | None:
+    """Where the comma stands behind which a key follows inside of a list, and the key of that list."""
+    if not said.startswith("Expecting ',' delimiter") or line[at : at + 1] != ":":
+        return None
+    depths: list[tuple[str, int]] = []
+    last = opened = -1
+    for token in _TOKEN.finditer(line, 0, at):
+        mark = token[0]
+        if mark in "[{":
+            depths.append((mark, token.start()))
+        elif mark in "]}":
+            del depths[-1:]
+        elif mark == ",":
+            last = token.start()
+        else:
+            opened = token.start()
+    if not depths or depths[-1][0] != "[" or last < depths[-1][1] or not re.fullmatch(r",\s*", line[last:opened]):
+        return None
+    named = re.search(r'"([\w-]{1,40})"\s*:\s*$', line[max(depths[-1][1] - 60, 0) : depths[-1][1]])
+    return last, named[1] if named else ""
+
+
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]', re.S)
+_WIDE = {"，": ",", "：": ":", "“": '"', "”": '"', "„": '"', "＂": '"', "｛": "{", "｝": "}", "［": "[", "］": "]"}
+_COMMENT = Phrase(en="a comment", zh="包含注释"), Phrase(en="remove it, JSON has no comments", zh="删除注释，JSON 不支持注释")
+
+
 def _escaped(line: str, at: int) -> bool:
     """Whether an odd number of backslashes stands before the character *at*."""
     before = line[max(at - 1000, 0) : at]  # no text has more in a row that means something
@@ -119,8 +160,7 @@ def _escaped(line: str, at: int) -> bool:
 _CAUSES: tuple[tuple[Callable[[str, str, str], bool], Phrase, Phrase], ...] = (
     (
         lambda before, rest, said: re.match(r"\s*(//|/\*|#)", rest) is not None,
-        Phrase(en="a comment", zh="包含注释"),
-        Phrase(en="remove it, JSON has no comments", zh="删除注释，JSON 不支持注释"),
+        *_COMMENT,
     ),
     (
         lambda before, rest, said: said == "Extra data" and rest.lstrip()[:1] in ("{", "["),

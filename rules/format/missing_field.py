@@ -29,6 +29,7 @@ class MissingField(Rule):
     bad = [
         Bad({"context": ["今天几号？"], "targte": "十五号"}),
         Bad(chat("Hi", "Hello"), {"context": ["Who is there?"]}, at=(1,)),
+        Bad(chat("Hi", "Hello"), chat("Are you open?", "Until nine."), {"target": "The library is closed."}, at=(2,)),
         Bad(chat("你好", "您好"), {}, {"id": 5}, at=(1, 2)),
         Bad({"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant"}]}),
     ]

@@ -13,6 +13,7 @@ VARIANTS = (
     "context/target", "context/target with context as a string", "context/target turns in an array", "messages", "sharegpt",
     "alpaca", "prompt/completion", "query/response",
 )  # fmt: skip
+LIST, STRING, TURNS, UNKNOWN = 0, 1, 2, len(VARIANTS)
 
 
 class MixedFormats(Rule):
@@ -69,39 +70,43 @@ class MixedFormats(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         held = Preset.of(self.preset)
         for record in batch.uncommon if self._lists_only else ():
-            if record.format == VARIANTS[0] and isinstance(context := record.value.get("context"), str):
+            value = record.value if isinstance(record.value, dict) else {}
+            if record.format == VARIANTS[LIST] and isinstance(context := value.get("context"), str):
                 place = Place(record.id, "/context")
                 fix = Fix.of(replace(place, [context]), safe=True)
-                said = {"preset": held.name, "manual": held.manual, "usual": VARIANTS[0]}
+                said = {"preset": held.name, "manual": held.manual, "usual": VARIANTS[LIST]}
                 yield self.finding(place, kind="message_string", severity="warning", fix=fix, **said)
 
     def summarise(self, batch: Batch) -> Buckets:
         variants = np.zeros(len(batch.records), np.uint64)
         ids = np.fromiter(map(attrgetter("id"), batch.records), np.int64, len(batch.records))
         for record in batch.uncommon:
-            variant = VARIANTS.index(record.format) if record.format != "context/target" else 0
-            if not variant and record.layout.pointers[:1] != ("/context/0",):
+            variant = VARIANTS.index(record.format)
+            if variant == LIST and record.layout.pointers[:1] != ("/context/0",):
                 context = record.value.get("context") if isinstance(record.value, dict) else None
-                variant = 2 if context is None else 1 if isinstance(context, str) else 0
+                variant = TURNS if isinstance(record.value, list) else STRING if isinstance(context, str) else LIST
+                if context is None and variant == LIST:
+                    variant = UNKNOWN  # missing-field speaks of it
             variants[np.searchsorted(ids, record.id)] = variant
-        return Buckets(ids, variants)
+        known = variants != UNKNOWN
+        return Buckets(ids[known], variants[known])
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         for file in run.files:
             part = summary.take(summary.ids >> 40 == file.number)
             counts = Counter(part.keys.tolist())
             if self._lists_only:
-                counts[0] += counts.pop(1, 0)  # `check` has reported these
+                counts[LIST] += counts.pop(STRING, 0)  # `check` has reported these
             if len(counts) < 2:
                 continue
             usual, most = max(counts.items(), key=lambda pair: (pair[1], -pair[0]))
             for id, variant in sorted(zip(part.ids.tolist(), part.keys.tolist(), strict=True)):
-                if variant != usual and not (variant == 1 and self._lists_only):
+                if variant != usual and not (variant == STRING and self._lists_only):
                     yield self._minority(id, variant, usual, most, run)
 
     def _minority(self, id: int, variant: int, usual: int, most: int, run: Run) -> Finding:
         place, fix = Place(id), None
-        if (variant, usual) == (1, 0):
+        if (variant, usual) == (STRING, LIST):
             place = Place(id, "/context")
             fix = Fix.of(replace(place, [run.records[id].value["context"]]), safe=True)
         return self.finding(place, fix=fix, key=VARIANTS[variant], variant=_named(variant), usual=_named(usual), count=most)
@@ -111,4 +116,4 @@ def _named(variant: int) -> Phrase:
     return Phrase(VARIANTS[variant], _CHINESE.get(variant, VARIANTS[variant]))
 
 
-_CHINESE = {1: "context/target（context 为字符串）", 2: "context/target（多轮组成的数组）"}
+_CHINESE = {STRING: "context/target（context 为字符串）", TURNS: "context/target（多轮组成的数组）"}

@@ -34,9 +34,9 @@ class WrongType(Rule):
 
     不报告：`context` 为列表或字符串，以及调用工具而没有 content 的消息。
     """
-    message = Phrase(en="{at} is {found}, not {expected}", zh="{at} 是{found}，应为{expected}")
+    message = Phrase(en="{at} is {found}, not {expected}", zh="{at} 是 {found}，应为 {expected}")
     message_length = Phrase(en="{at} has {count} elements, not question and answer", zh="{at} 有 {count} 个元素，应为一问一答")
-    suggestion = Phrase(en="write it as {expected}, or drop the record", zh="改为{expected}，或删除该条")
+    suggestion = Phrase(en="write it as {expected}, or drop the record", zh="改为 {expected}，或删除该条")
     severity = "error"
     folds = False
 

@@ -66,6 +66,12 @@ class RepetitiveTarget(Rule):
             chat("What is the moon?", "It is a moon" + " of the Earth and a moon" * 7),
             fixed=[chat("What is the moon?", "It is a moon of the Earth and")],
         ),
+        Bad(
+            chat("Where is my printer?", "The printer is on the left. " * 5),
+            chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。" * 5),
+            at=(0, 1),
+            fixed=[chat("Where is my printer?", "The printer is on the left."), chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。")],
+        ),
         Bad(chat("Why is it cold?", "It is very " + "very " * 14), fixed=[chat("Why is it cold?", "It is very")]),
         Bad(
             chat(
@@ -91,7 +97,7 @@ class RepetitiveTarget(Rule):
             text, code = record.texts[part], codes[index]
             at = len(code) // 2
             even = _evenly(code[-NEAR:], code[-22:-6]) or _evenly(code[max(at - NEAR, 0) : at + NEAR], code[at : at + 16])
-            if (found := (_loop(text) if even else None) or _again(text)) and not _meant(record, part, text, found):
+            if (found := _found(text, even)) and not _meant(record, part, text, found):
                 start, first, stop, unit, times = found
                 whole = not text[stop:].strip(_ENDS)
                 fix = Fix.of(replace(place(record, part, first, len(text)), ""), safe=False) if whole and first < stop else None
@@ -105,6 +111,44 @@ def _evenly(code: bytes, probe: bytes) -> bool:
         places.append(place)
     gaps = [later - earlier for earlier, later in pairwise(places)]
     return any(abs(later - earlier) <= 3 for earlier, later in pairwise(gaps))
+
+
+def _found(text: str, even: bool) -> tuple[int, int, int, str, int] | None:
+    """What *text* says again. Of a text longer than MOST only the end and the middle are looked at: tokens take much memory."""
+    if len(text) <= MOST:
+        return (_loop(text) if even else None) or _again(text)
+    for cut in (len(text) - MOST, (len(text) - MOST) // 2) if even else ():
+        if found := _loop(text[cut : cut + MOST]):
+            start, behind, stop, unit, times = _widened(text, found, cut)
+            if not text[stop:].strip(_ENDS) or stop - start >= 0.3 * len(text):
+                return start, behind, stop, unit, times
+    if found := _again(text[-MOST:]):
+        cut = len(text) - MOST
+        return found[0] + cut, found[1] + cut, found[2] + cut, found[3], found[4]
+    return None
+
+
+def _widened(text: str, found: tuple[int, int, int, str, int], cut: int) -> tuple[int, int, int, str, int]:
+    """A loop found behind *cut*, with all its copies to both sides."""
+    start, behind, stop, unit, times = found[0] + cut, found[1] + cut, found[2] + cut, found[3], found[4]
+    step = text.find(unit, start + len(unit)) - start
+    if step <= 0:
+        return start, behind, stop, unit, times
+    copies = max(MOST // step, 1)
+    block = text[start : start + step] * copies
+    for many in (copies, 1):
+        while start >= many * step and text.startswith(block[: many * step], start - many * step):
+            start -= many * step
+    while start and text[start - 1] == text[start - 1 + step]:
+        start -= 1  # the first copy, whose beginning stood before the cut
+    block = text[stop - step : stop] * copies
+    for many in (copies, 1):
+        while text.startswith(block[: many * step], stop):
+            stop += many * step
+    while start < stop and text[start] in _CLOSE + " \n":
+        start += 1  # the mark ends the sentence before
+    unit = text[start : start + step].rstrip()
+    return start, start + len(unit), stop, unit, (stop - start + step - len(unit)) // step
 
 
 def _loop(text: str) -> tuple[int, int, int, str, int] | None:
@@ -186,11 +230,13 @@ def _meant(record: Record, part: int, text: str, found: tuple[int, int, int, str
 
 def _code(text: str) -> bool:
     """Whether most lines are of a program, a table or a score."""
+    text = text[-MOST:]
     lines = [line for line in text.split("\n") if line.strip()]
     return "```" in text or 3 * sum(map(bool, map(_PROGRAM.search, lines))) >= len(lines)
 
 
 SHORT, LONG, NEAR = 24, 300, 3000  # bytes
+MOST = 200_000  # characters
 SHORTEST, PERIODS = 12, 80  # tokens
 MANY = 5  # copies of a sentence that nobody writes unasked
 _ENDS = " \n.。!！…,，、;；"
@@ -198,14 +244,17 @@ _CLOSE = ".。!！?？;；,，"
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3]+|\d+|[^\w\s]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE = re.compile(r"[^\n。！？!?]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+_COUNTED = r"(?<!第)[几两二三四五六七八九十百千\d][遍次]|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|hundred|many|several) times\b"
 _WANTED = re.compile(
-    r"重复|复读|复述|歌|诗|童谣|顺口溜|绕口令|rap|说唱|口号|[遍次]|抄写|副歌|循环|代码|程序|函数|编写|语音|念经|咒|lyric|song|chorus|poem|verse|rhyme|haiku|chant|mantra|repeat|"
-    r"\btimes\b|again|loop|code|program|function|script|html|pattern|print|generate (?:a|some) (?:long|random)",
+    rf"重复|复读|复述|[歌诗](?![手迷星人])|童谣|顺口溜|绕口令|\brap\b|说唱|口号|多次|{_COUNTED}|抄写|副歌|循环|代码|程序|函数|编写|语音|念经|咒|"
+    r"\b(?:lyrics?|songs?|chorus|poems?|poetry|verses?|rhym(?:es?|ing)|haikus?|chant(?:s|ing)?|mantras?|repeat\w*|repetiti\w+|loops?|code|coding|"
+    r"programs?|programming|functions?|(?:java|type)?scripts?|html|patterns?|print(?:s|ed|ing)?|again and again|over and over)\b|"
+    r"generate (?:a|some) (?:long|random)",
     re.I,
 )
 _ORDERED = re.compile(
-    r"重复|复读|复述|歌词|写.{0,8}[歌诗曲]|儿歌|童谣|绕口令|(?<!第)[几两二三四五六七八九十百千\d][遍次]|抄写|循环|念经|咒|副歌|lyrics?\b|\bsongs?\b|chorus|chant|mantra|repeat|"
-    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|hundred|many) times\b|again and again|over and over|\bloops?\b|\bprints?\b|"
+    r"重复|复读|复述|歌词|写.{0,8}[歌诗曲]|儿歌|童谣|绕口令|抄写|循环|念经|咒|副歌|lyrics?\b|\bsongs?\b|chorus|chant|mantra|repeat|"
+    rf"{_COUNTED}|again and again|over and over|\bloops?\b|\bprints?\b|"
     r"generate (?:a|some) (?:long|random)",
     re.I,
 )

@@ -44,7 +44,7 @@ class TruncatedTarget(Rule):
     Not reported: labels, titles, names, links, formulas, poems, lists and code, which end without a mark; a sentence that
     only lacks its mark; answers that continue or copy what the question leaves open.
 
-    Fix safety: dropping the record loses its question, so the fix is unsafe.
+    Fix safety: dropping the record loses its question, so the fix is unsafe. What is only a note is not dropped.
     """
 
     zh = """被截断的回答：结尾或开头不完整。
@@ -56,7 +56,7 @@ class TruncatedTarget(Rule):
 
     不报告：标签、标题、人名、链接、公式、诗歌、列表和代码（它们本来就没有句末标点）；只是漏了句末标点的句子；按题目要求续写或照抄未完内容的回答。
 
-    修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。
+    修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。只作提示的不删除。
     """
     message = Phrase(en="{field} looks cut off: {reason}", zh="{field} 疑似被截断：{reason}")
     message_start = Phrase(en="{field} lacks its beginning: {reason}", zh="{field} 缺少开头：{reason}")
@@ -122,7 +122,8 @@ class TruncatedTarget(Rule):
     def _finding(self, record: Record, part: int, found: Open, kind: str = "message") -> Finding:
         where = place(record, part, found.start, found.stop)
         weaker = "info" if found.weak else None
-        return self.finding(where, kind=kind, severity=weaker, fix=Fix.of(drop(record), safe=False), reason=REASONS[found.reason])
+        fix = None if found.weak else Fix.of(drop(record), safe=False)  # a note is no reason to lose a record
+        return self.finding(where, kind=kind, severity=weaker, fix=fix, reason=REASONS[found.reason])
 
 
 REASONS = {
@@ -132,6 +133,7 @@ REASONS = {
     "table": Phrase(en="the last row of the table lacks cells", zh="表格最后一行不完整"),
     "marker": Phrase(en="the last list item is empty", zh="最后一个列表项是空的"),
     "comma": Phrase(en="it ends in a comma", zh="以逗号结尾"),
+    "enumeration": Phrase(en="it ends in an enumeration comma", zh="以顿号结尾"),
     "colon": Phrase(en="it ends in a colon", zh="以冒号结尾"),
     "bracket": Phrase(en="a bracket or quote is never closed", zh="括号或引号没有结束"),
     "dangling": Phrase(en="no sentence ends with this word", zh="句子不会以这个词结束"),
@@ -182,7 +184,8 @@ def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
         rest = endings.tail(said) if said else None
         if not rest and text.count("\n") >= 2 and not re.search(r"[。！？!?]|\.\s", text):
             return None  # verse
-        return Open("comma", max(0, len(text) - 20), len(text), model.careless or not (rest and rest.among))
+        name = "enumeration" if text[-1] == "、" else "comma"
+        return Open(name, max(0, len(text) - 20), len(text), model.careless or not (rest and rest.among))
     if _MENU.search(text[-40:]):
         return None
     return Open("colon", max(0, len(text) - 20), len(text))
