@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sftlint.keys import letters as letters
     from sftlint.keys import mixed as mixed
     from sftlint.learn import Answers as Answers
+    from sftlint.learn import Counted as Counted
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
     from sftlint.mask import PERSONAL as PERSONAL
@@ -104,7 +105,7 @@ _HOMES = {
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND demanded_length demanded_options",
     "contracts": "Contract is_json label script",
     "grams": "window",
-    "learn": "Answers Learned Sample",
+    "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing same_matter",
     "errors": "Error",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from sftlint import baseline, engines, registry, reporters, source
 from sftlint.baseline import Baseline
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.lint import Result, lint
+from sftlint.output import output
 from sftlint.phrase import Phrase
 from sftlint.progress import Bar
 from sftlint.report import Accepted, Report, Stream
-from sftlint.rewriting import discard
 from sftlint.safe import printable
 from sftlint.settings import Wish, check_evaluation, collected_files, configured, listed, one_of
 from sftlint.settings import examples as read_examples
@@ -64,7 +61,7 @@ def run_check(wish: Wish) -> int:
     engine = _engine(wish, config, sum(file.size for file in collected.files))
     name = "statistics" if wish.statistics else wish.output_format
     try:
-        with _output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
+        with output(wish.output_file, sys.stderr if fixing and fixing.to_stdout else sys.stdout) as out, ExitStack() as stack:
             stream = None
             if not (fixing or known or wish.since) and (write_one := reporters.streamer(name)):
                 stream = Stream(partial(write_one, out=out), lang, wish.max_findings, not wish.no_text)
@@ -104,7 +101,7 @@ def run_check(wish: Wish) -> int:
                 _check_unchanged(collected)
                 raise
             for form, path in also:
-                with _output(path, out, "--also") as more:
+                with output(path, out, "--also") as more:
                     reporters.writer(form)(replace(report, color=False, stream=None), more)
             _check_unchanged(collected)
     finally:
@@ -274,54 +271,6 @@ def _also(text: str) -> tuple[str, Path]:
     if not path:
         raise Error(f"--also: {text!r} names no file; write it as in sarif=sftlint.sarif")
     return form, Path(path)
-
-
-@contextlib.contextmanager
-def _output(path: Path | None, usual: TextIO, option: str = "--output-file") -> Iterator[TextIO]:
-    if path is None:
-        yield usual
-        usual.flush()
-        return
-    # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
-    regular = path.is_file() or not path.exists()
-    final = Path(os.path.realpath(path))
-    part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
-    where = f"{option}: {path}"
-    try:
-        with _written(where):
-            raw = _Written(part, "x" if regular else "w")
-        raw.where = where
-        with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
-            yield out
-        if regular:
-            with _written(where):
-                if final.exists():
-                    shutil.copymode(final, part)
-                os.replace(part, final)
-    finally:
-        if regular:
-            discard(part)
-
-
-@contextlib.contextmanager
-def _written(where: str) -> Iterator[None]:
-    """Say of what fails in here that *where* cannot be written."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as problem:
-        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
-
-
-class _Written(io.FileIO):
-    """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
-
-    where = ""
-
-    def write(self, data: Any) -> int:
-        with _written(self.where):
-            return super().write(data)
 
 
 def _colored(wanted: str, out: TextIO) -> bool:

@@ -27,7 +27,6 @@ from sftlint.run import Setup
 from sftlint.source import SHIFT, Chunk
 
 FINGERPRINT = "1"  # its version
-BLANK_LINES = "blank-line"  # the rule whose places are no records
 AROUND = 28  # characters shown on either side of a place
 
 _FOLDED = Phrase(
@@ -163,7 +162,7 @@ def _words(
     said = mask(_said(phrase, rule, finding.kind, lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
         counts = result.counts[finding.file]
-        total = max(counts.records + counts.rejected + counts.blank * (finding.rule == BLANK_LINES), 1)
+        total = max(counts.records + counts.rejected + counts.blank * rule.of_blank_lines, 1)
         said = _FOLDED.say(lang, {"count": len(finding.hits), "share": len(finding.hits) / total, "message": said})
     return said
 

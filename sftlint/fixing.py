@@ -103,7 +103,7 @@ def _count_left(outcome: Outcome, unsafe: bool, drops: bool) -> None:
     for finding in heard(outcome.result.raw, outcome.result.setup.by_name):
         if finding.fix and not finding.fix.safe and not unsafe:
             outcome.weaker += 1
-        elif finding.fix and not drops and _drops(finding):
+        elif finding.fix and not drops and _loses(finding, outcome.result):
             outcome.held += 1
 
 
@@ -111,11 +111,16 @@ def _drops(finding: Finding) -> bool:
     return finding.fix is not None and any(isinstance(e.new, Mend) and e.new.what == DROP for e in finding.fix.edits)
 
 
+def _loses(finding: Finding, result: Result) -> bool:
+    """Whether its fix drops records: a blank line is none."""
+    return _drops(finding) and not result.setup.by_name[finding.rule].of_blank_lines
+
+
 def _plan(result: Result, unsafe: bool, drops: bool) -> Plan:
     plan = Plan({}, {}, {}, Counter())
     wanted = []
     for finding in heard(result.raw, result.setup.by_name):
-        if finding.fix is None or not (finding.fix.safe or unsafe) or (not drops and _drops(finding) and finding.rule != BLANK):
+        if finding.fix is None or not (finding.fix.safe or unsafe) or (not drops and _loses(finding, result)):
             continue
         whole = next((e.new.what for e in finding.fix.edits if isinstance(e.new, Mend) and e.new.what != DROP), None)
         if whole and finding.file is not None:
@@ -141,9 +146,6 @@ def _plan(result: Result, unsafe: bool, drops: bool) -> Plan:
     plan.made.update(finding.rule for finding in wanted if id(finding) in made)
     plan.edits.update((number, spans.edits) for number, spans in sorted(accepted.items()) if spans.edits)
     return plan
-
-
-BLANK = "blank-line"  # drops no record
 
 
 class _Spans:
@@ -208,7 +210,7 @@ def _told(result: Result, gone: dict[int, Finding], *, first: bool) -> Iterator[
     told = {id(d.finding): d for d in diagnostics(result, singles + several[:1])}
     for record in sorted(gone):
         finding = gone[record]
-        if finding.rule == BLANK:
+        if not _loses(finding, result):
             continue
         said = told[id(finding)] if id(finding) in told else told[id(several[0])]
         file = result.collected.files[record >> SHIFT]

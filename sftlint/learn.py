@@ -106,13 +106,21 @@ class Answers(Learned):
         return text in self.counts and sum(self.counts.values()) >= closed * self.records
 
 
-class Languages(Learned):
-    """Which languages the answers are in: `{name: records}`, told by script, English from other Latin by its words."""
-
-    size = 1_000
+class Counted(Learned):
+    """Something learned that is a count of sampled records for each key, as `summarise` tallies them."""
 
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts
+
+    @classmethod
+    def learn(cls, summary: Tally | None, sample: Sample) -> Self:
+        return cls({key: count for key, count, _ in summary} if summary else {})
+
+
+class Languages(Counted):
+    """Which languages the answers are in: `{name: records}`, told by script, English from other Latin by its words."""
+
+    size = 1_000
 
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
@@ -121,10 +129,6 @@ class Languages(Learned):
             if name := language(text[:200]):
                 tally.add(name, record.id)
         return tally
-
-    @classmethod
-    def learn(cls, summary: Tally | None, sample: Sample) -> Self:
-        return cls({key: count for key, count, _ in summary} if summary else {})
 
 
 _SCRIPTS = (

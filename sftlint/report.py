@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sftlint import diagnostic
 from sftlint.config import within
-from sftlint.diagnostic import BLANK_LINES, Diagnostic, severity
+from sftlint.diagnostic import Diagnostic, severity
 from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.run import Counts
@@ -27,9 +27,14 @@ class Tallied:
     rule: Rule
     severity: str
     findings: list[Finding] = field(default_factory=list)
-    records: set[int] = field(default_factory=set)
+    lines: set[int] = field(default_factory=set)
+    """Ids of the records that it hit, or places of the blank lines."""
     safe: int = 0
     unsafe: int = 0
+
+    @property
+    def records(self) -> set[int]:
+        return set() if self.rule.of_blank_lines else self.lines
 
 
 class Accepted(NamedTuple):
@@ -92,7 +97,7 @@ class Report:
             level = severity(finding, rule, self.result.setup)
             entry = found.setdefault((rule.name, level), Tallied(rule, level))
             entry.findings.append(finding)
-            entry.records.update(finding.hits or ([finding.place.record] if finding.place else ()))
+            entry.lines.update(finding.hits or ([finding.place.record] if finding.place else ()))
             if finding.fix:
                 entry.safe += finding.fix.safe
                 entry.unsafe += not finding.fix.safe
@@ -104,7 +109,7 @@ class Report:
                 if held := folded.get(mark):
                     held.safe += finding.fix.safe
                     held.unsafe += not finding.fix.safe
-        return sorted(found.values(), key=lambda e: (-LEVELS.index(e.severity), -len(e.records), e.rule.name))
+        return sorted(found.values(), key=lambda e: (-LEVELS.index(e.severity), -len(e.lines), e.rule.name))
 
     def count(self, level: str) -> int:
         """How many findings have the severity *level*."""
@@ -118,7 +123,7 @@ class Report:
     @cached_property
     def records_hit(self) -> int:
         """Records with an error or a warning."""
-        return len(set().union(*(e.records for e in self.rules if e.severity != "info" and e.rule.name != BLANK_LINES)))
+        return len(set().union(*(e.records for e in self.rules if e.severity != "info")))
 
     @property
     def failed(self) -> bool:
@@ -128,7 +133,7 @@ class Report:
     def allowed(self, entry: Tallied) -> bool:
         """Whether what the rule found is within the budget that the configuration gives it."""
         budget = self.result.setup.config.rule.get(entry.rule.name, {}).get("budget")
-        return budget is not None and within(budget, len(entry.records) or len(entry.findings), self.records)
+        return budget is not None and within(budget, len(entry.lines) or len(entry.findings), self.records)
 
     def fails(self, level: str) -> bool:
         """Whether a finding of the severity *level* fails the run."""

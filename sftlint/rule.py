@@ -153,6 +153,8 @@ class Rule:
     """The share of a file's records from which on hits become one finding. Less for what has one cause in the whole file."""
     reads_evaluation: ClassVar[bool] = True
     """Whether it sees the evaluation split."""
+    of_blank_lines: ClassVar[bool] = False
+    """Whether it speaks of blank lines, which are no records."""
     needs_evaluation: ClassVar[bool] = False
     """Whether it compares with evaluation data, and has nothing to do where there are none."""
     learns: ClassVar[tuple[type, ...]] = ()

@@ -329,7 +329,7 @@ def test_a_disk_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("builtins.open", read_only)
         for name in ("unlink", "mkdir", "write_text", "write_bytes"):
             monkeypatch.setattr(Path, name, _refuse)
-        monkeypatch.setattr("sftlint.check._Written", _refuse)
+        monkeypatch.setattr("sftlint.output._Written", _refuse)
         for options, said in (
             (("check", "--fix", "-q"), "a.jsonl: cannot be written beside (Read-only file system)"),
             (("check", "-o", "r.txt"), "--output-file: r.txt: cannot be written (Read-only file system)"),

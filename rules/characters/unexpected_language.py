@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Self
 
 import numpy as np
 
-from sftlint import Bad, Batch, Finding, Good, Learned, Pattern, Phrase, Record, Rule, Sample, Tally, chat, place, quote
+from sftlint import Bad, Batch, Counted, Finding, Good, Pattern, Phrase, Record, Rule, Tally, chat, place, quote
 
 #: Letters of scripts that a Chinese or English answer seldom holds, with what they are called.
 _SCRIPTS = {
@@ -24,13 +23,10 @@ _RUN = "|".join(rf"(?P<{name}>{letters}+(?:[ ,،、。・ー-]{{0,2}}{letters}+)
 _CHINESE = "[\u4e00-\u9fff]"
 
 
-class Scripts(Learned):
+class Scripts(Counted):
     """In how many sampled answers each script stands, and how many there are."""
 
     size = 5_000
-
-    def __init__(self, counts: dict[str, int]) -> None:
-        self.counts = counts
 
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
@@ -41,10 +37,6 @@ class Scripts(Learned):
                     tally.add(name, record.id)
         tally.add("", 0, len(batch.sound))
         return tally
-
-    @classmethod
-    def learn(cls, summary: Tally | None, sample: Sample) -> Self:
-        return cls({key: count for key, count, _ in summary} if summary else {})
 
     def usual(self, script: str) -> bool:
         """Whether at least ten answers and one in a hundred hold *script*: then it is what the set is about."""

@@ -21,6 +21,7 @@ class BlankLine(Rule):
     """
     message = Phrase(en="a blank line", zh="空行")
     suggestion = Phrase(en="remove it", zh="删除该行")
+    of_blank_lines = True
 
     good = [Good(chat("两段之间空一行？", "第一段。\n\n第二段。"))]
     bad = [

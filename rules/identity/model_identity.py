@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from sftlint import Bad, Batch, Finding, Good, Learned, Pattern, Phrase, Preset, Record, Rule, Sample, Tally, chat, place
+from sftlint import Bad, Batch, Counted, Finding, Good, Pattern, Phrase, Preset, Record, Rule, Tally, chat, place
 
 #: Vendor: names of its models that are names of nothing else; its own names, and names of models that are words as well.
 VENDORS = {
@@ -64,13 +64,10 @@ _CLAIM = (
 )
 
 
-class Claims(Learned):
+class Claims(Counted):
     """How often sampled answers say which model they are from, by vendor; "" is a name of no vendor that is known here."""
 
     size = 5_000
-
-    def __init__(self, counts: dict[str, int]) -> None:
-        self.counts = counts
 
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
@@ -84,10 +81,6 @@ class Claims(Learned):
             if _OTHER.search(text, 0, 300) and (record.id, part) not in claiming:
                 tally.add("", record.id)
         return tally
-
-    @classmethod
-    def learn(cls, summary: Tally | None, sample: Sample) -> Self:
-        return cls({key: count for key, count, _ in summary} if summary else {})
 
     def own(self) -> str:
         """The vendor that most of them name, five at least; "" where there is none."""

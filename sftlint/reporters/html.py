@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from sftlint.diagnostic import BLANK_LINES, Diagnostic
+from sftlint.diagnostic import Diagnostic
 from sftlint.learn import SAMPLE
 from sftlint.report import LEVELS, Report, Tallied
 from sftlint.reporters.charts import charts
@@ -108,7 +108,7 @@ def _because(report: Report, words: Words) -> str:
 
 def _hit(report: Report, level: str) -> int:
     """How many records have a finding of *level*."""
-    return len(set().union(*(e.records for e in report.rules if e.severity == level and e.rule.name != BLANK_LINES)))
+    return len(set().union(*(e.records for e in report.rules if e.severity == level)))
 
 
 def _tiles(report: Report, words: Words) -> Iterator[Tile]:
@@ -143,7 +143,7 @@ def _shares(report: Report) -> list[tuple[str, int, float]]:
     left, parts = report.records, []
     seen: set[int] = set()
     for level in ("error", "warning"):
-        held = set().union(*(e.records for e in report.rules if e.severity == level and e.rule.name != BLANK_LINES)) - seen
+        held = set().union(*(e.records for e in report.rules if e.severity == level)) - seen
         seen |= held
         parts.append((level, len(held)))
     parts.append(("clean", max(left - len(seen), 0)))
@@ -164,6 +164,6 @@ def _sections(report: Report, words: Words) -> Iterator[Section]:
     for entry, findings in by_rule(report, TOTAL, MOST, AROUND):
         paragraphs = page(entry.rule.__class__, report.lang)
         mends = {diagnostic.suggestion for diagnostic in findings}
-        hit = len(entry.records) if entry.rule.name != BLANK_LINES else 0
+        hit = len(entry.records)
         share = words.percent(hit, report.records) if hit else ""
         yield Section(entry, paragraphs[0], paragraphs[1:2], mends.pop() if len(mends) == 1 else "", hit, share, findings)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from sftlint.diagnostic import BLANK_LINES, Diagnostic
+from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import chosen, in_order
 from sftlint.reporters.concise import where
@@ -40,7 +40,7 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         yield say("| rule | severity | findings | records | what it says |", "| 规则 | 级别 | 发现 | 记录 | 说明 |")
         yield "| :-- | :-- | --: | --: | :-- |"
     for entry in report.rules:
-        hit = len(entry.records) if entry.rule.name != BLANK_LINES else 0
+        hit = len(entry.records)
         share = f"{hit:,} ({words.percent(hit, report.records)})" if hit else ""
         summary = page(entry.rule.__class__, report.lang)[0].rstrip(".。")
         cells = (f"`{entry.rule.name}`", words.severity(entry.severity), f"{len(entry.findings):,}", share, plain(summary))

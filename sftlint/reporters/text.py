@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TextIO
 from unicodedata import east_asian_width
 
-from sftlint.diagnostic import BLANK_LINES, Diagnostic
+from sftlint.diagnostic import Diagnostic
 from sftlint.report import SOME, Report, Tallied
 from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
@@ -96,9 +96,8 @@ class Text:
                 fix = self.say("within its budget", "未超出限额")
             summary = page(entry.rule.__class__, self.report.lang)[0].rstrip(".。")
             level = self._paint(entry.severity, pad(self.words.severity(entry.severity), 7))
-            count = len(entry.records) or len(entry.findings)
-            apart = not entry.records or entry.rule.name == BLANK_LINES
-            share = "" if apart else self.words.percent(len(entry.records), self.report.records)
+            count = len(entry.lines) or len(entry.findings)
+            share = self.words.percent(len(entry.records), self.report.records) if entry.records else ""
             yield f"  {level}  {entry.rule.name:<{width}}  {count:>6,}  {share:>7}  {pad(summary, 44)}  {fix}".rstrip()
         if len(entries) > len(shown):
             rest = len(entries) - len(shown)

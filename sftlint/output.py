@@ -1,0 +1,67 @@
+"""The file that a report is written to: whole or not at all, and blamed for its own faults only."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from sftlint.errors import Error
+from sftlint.rewriting import discard
+
+
+@contextlib.contextmanager
+def output(path: Path | None, usual: TextIO, option: str = "--output-file") -> Iterator[TextIO]:
+    """Where a report goes: the file at *path*, which *option* names, or the *usual* stream.
+
+    Raises:
+        Error: the file cannot be opened or written.
+    """
+    if path is None:
+        yield usual
+        usual.flush()
+        return
+    # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
+    regular = path.is_file() or not path.exists()
+    final = Path(os.path.realpath(path))
+    part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
+    where = f"{option}: {path}"
+    try:
+        with _written(where):
+            raw = _Written(part, "x" if regular else "w")
+        raw.where = where
+        with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+            yield out
+        if regular:
+            with _written(where):
+                if final.exists():
+                    shutil.copymode(final, part)
+                os.replace(part, final)
+    finally:
+        if regular:
+            discard(part)
+
+
+@contextlib.contextmanager
+def _written(where: str) -> Iterator[None]:
+    """Say of what fails in here that *where* cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
+
+
+class _Written(io.FileIO):
+    """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
+
+    where = ""
+
+    def write(self, data: Any) -> int:
+        with _written(self.where):
+            return super().write(data)
