@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
+from sftlint.allocator import keep_memory
 from sftlint.errors import Error
 
 ENOUGH = 8 << 20  # bytes that are worth a process of their own
@@ -107,6 +108,7 @@ _shares: dict[str, Any] = {}  # what the latest calls of `map` share, by file
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    keep_memory()
 
 
 def _work(task: Task[T, R], path: str, item: T) -> R:

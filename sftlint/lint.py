@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sftlint import engines, source
+from sftlint.allocator import keep_memory
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import SAMPLE, Languages, Sample
@@ -71,6 +72,7 @@ def lint(
     Raises:
         Error: a file changes or vanishes during the run, or a rule fails.
     """
+    keep_memory()
     engine = engine or engines.Serial()
     files = collected.files
     setup = Setup(config)

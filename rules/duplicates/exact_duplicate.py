@@ -81,11 +81,8 @@ class ExactDuplicate(Rule):
         return Buckets(ids, same, alike)
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
-        evaluation = np.isin(summary.ids >> 40, [file.number for file in run.files if file.split == "evaluation"])
-        for split in (~evaluation, evaluation):
-            part = summary.take(split)
-            if len(part):
-                yield from self._copies(part, run)
+        for split in filter(len, summary.by_split(run.files)):
+            yield from self._copies(split, run)
 
     def _copies(self, records: Buckets, run: Run) -> Iterator[Finding]:
         groups = [group.ids.tolist() for group in records.groups()]
@@ -108,7 +105,9 @@ class ExactDuplicate(Rule):
         """Records that only their folded texts show to be the same, of those whose letters agree."""
         firsts = records.take(~among(records.ids, np.array(sorted(copies), np.int64)))
         alike = [group.ids.tolist() for group in Buckets(firsts.ids, firsts.more[0]).groups()]
-        for group, keys in zip(alike, run.map(self.folded_keys, alike), strict=True):
+        lots = [alike[i : i + LOT] for i in range(0, len(alike), LOT)]
+        folded = (keys for lot in run.map(self.folded_keys, lots) for keys in lot)
+        for group, keys in zip(alike, folded, strict=True):
             seen: dict[int, int] = {}
             for id, key in zip(group, keys, strict=True):
                 first = seen.setdefault(key, id)
@@ -116,17 +115,18 @@ class ExactDuplicate(Rule):
                     fix = Fix.of(drop(id), safe=False) if first >> 40 == id >> 40 else None
                     yield self.finding(id, kind="message_folded", fix=fix, related=[first])
 
-    def folded_keys(self, records: Mapping[int, Record], ids: list[int]) -> list[int]:
-        """A hash of the folded texts of each record."""
-        keys = []
-        for id in ids:
-            record = records[id]
-            texts = "\x1f".join(map(fold, record.texts)) + _unsaid(record)
-            keys.append(xxhash.xxh3_64_intdigest(texts.encode("utf-8", "surrogatepass"), record.layout.seed))
-        return keys
+    def folded_keys(self, records: Mapping[int, Record], groups: list[list[int]]) -> list[list[int]]:
+        """A hash of the folded texts of each record of each group."""
+        return [[_folded_key(records[id]) for id in ids] for ids in groups]
 
 
 HOME = "context/target"
+LOT = 100  # groups for a worker
+
+
+def _folded_key(record: Record) -> int:
+    texts = "\x1f".join(map(fold, record.texts)) + _unsaid(record)
+    return xxhash.xxh3_64_intdigest(texts.encode("utf-8", "surrogatepass"), record.layout.seed)
 
 
 def _unsaid(record: Record) -> str:
