@@ -9,19 +9,19 @@ from typing import Any
 
 _NEVER_LAST = frozenset(
     """the a an of and or with from as into onto whose because although than nor its their my your our very including between during upon
-    via such every if while unless whether toward towards among per he she we they who using various several regarding""".split()  # noqa: SIM905
+    via such every if while unless whether toward towards among per he she we they who using various several regarding""".split()
 )
 #: Words that end a sentence now and then ("what it is for"): they count in a long line, after a finished sentence.
 _RARELY_LAST = frozenset(
     """to for by at that which is are was were be has have had will can should could would may must but when where these those his any
-    I am how through able due becomes became""".split()  # noqa: SIM905
+    I am how through able due becomes became""".split()
 )
 #: Words that open sentences: with a capital none of them is a sentence by itself, nor its end.
 _OPENERS = frozenset(
     """The A An This These That Those There It He She We They I You My Our Your His Her Their Its In On At By For To With From As If So
     And But Or One Each Another Some Many When While Since Once After Before During Although Because However Therefore Additionally
     Moreover Furthermore Thus Hence Finally Lastly First Second Next Then Also Instead Meanwhile Overall Here What Why How Let
-    Consider""".split()  # noqa: SIM905
+    Consider""".split()
 )
 _DANGLING = frozenset(
     """的 和 与 或 以及 及 并 并且 而 而且 但 但是 因为 由于 如果 虽然 对于 在 从 把 被 将 为了 使 让 向 以 其 一个 一种 一些 例如 比如 包括 通过 根据 可以 应该
@@ -30,7 +30,7 @@ _DANGLING = frozenset(
     逐渐 逐步 不断 进一步 已 已经 正在 仍 仍然 依然 往往 通常 常常 经常 总是 一直 曾经 主要 是否 无法 才能 不能 就是 而是 只是 还有 还要 不要 应 应当 必须 较 则 却
     即 且 均 若 因 按 按照 跟 给 非 未 既 虽 尽管 即使 无论 不管 只要 只有 一旦 甚至 尤其 直到 用于 位于 来自 源于 属于 取决于 处于 基于 在于 针对 意味着 称为 视为 分为 变得
     显得 拥有 含有 具备 面临 受到 遇到 想要 试图 旨在 认为 确保 提供 有助于 以确保 难以 值得 似乎 或许 也许 一位 一名 一家 一只 一项 两个 几个 多个 整个 大量 一系列 不同于 相对于
-    那么 然而 不过 总之 其实 其中 请 建议您 您的 我的 你的""".split()  # noqa: SIM905
+    那么 然而 不过 总之 其实 其中 请 建议您 您的 我的 你的""".split()
 )
 _LAST_HAN = frozenset(word[-1] for word in _DANGLING)
 _PREDICATE = re.compile("[是会能可需要很有不挺蛮够]")

@@ -252,5 +252,5 @@ def _titled(words: list[str]) -> bool:
 #: Words with which neither titles nor names end, in small letters.
 _UNTITLED = frozenset(
     """of the and in to a for it he she they this these as but when if with between however therefore additionally moreover furthermore
-    thus hence finally lastly next then also instead since while although because so there here my our your his her their its""".split()  # noqa: SIM905
+    thus hence finally lastly next then also instead since while although because so there here my our your his her their its""".split()
 )

@@ -147,36 +147,7 @@ def content(prompt: str) -> str:
 _MARKS = " \t\n.。!！?？,，~～"
 _NO_MARKS = str.maketrans(dict.fromkeys('.,!?;:"', " "))
 _FILLERS = frozenset(
-    [
-        "please",
-        "could",
-        "can",
-        "would",
-        "you",
-        "kindly",
-        "i",
-        "want",
-        "need",
-        "to",
-        "me",
-        "for",
-        "write",
-        "create",
-        "generate",
-        "make",
-        "compose",
-        "draft",
-        "give",
-        "tell",
-        "provide",
-        "produce",
-        "a",
-        "an",
-        "the",
-        "some",
-        "us",
-        "my",
-    ]
+    """please could can would you kindly i want need to me for write create generate make compose draft give tell provide produce a an the some us my""".split()
 )
 _LEAD = re.compile(
     r"(?:请问|请你?|您|麻烦你?|帮忙|帮我?|给我|为我|替我|我想要|我需要|我想|我要|需要|能不能|能否|可不可以|可以|能"

@@ -41,38 +41,8 @@ class UnknownFormat(Rule):
                 yield self.finding(kind="message_packed", file=file.number, mend=mend)
 
 
-_QUESTIONS = (
-    "question",
-    "query",
-    "prompt",
-    "instruction",
-    "input",
-    "问题",
-    "问",
-    "提问",
-    "q",
-    "ask",
-    "user",
-    "source",
-    "src",
-    "text",
-)
-_ANSWERS = (
-    "answer",
-    "response",
-    "output",
-    "completion",
-    "reply",
-    "回答",
-    "答案",
-    "答",
-    "回复",
-    "a",
-    "assistant",
-    "label",
-    "tgt",
-    "summary",
-)
+_QUESTIONS = "question query prompt instruction input 问题 问 提问 q ask user source src text".split()
+_ANSWERS = "answer response output completion reply 回答 答案 答 回复 a assistant label tgt summary".split()
 
 
 def _mend(keys: tuple[str, ...]) -> Phrase:

@@ -213,7 +213,7 @@ def _half_word(text: str, record: Record, prose: bool) -> int:
     return -1 if whole or found[0] in _SHORT else len(text) - len(found[0])
 
 
-_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())  # noqa: SIM905
+_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())
 
 
 def _start(text: str, record: Record) -> Open | None:
