@@ -386,7 +386,7 @@ HEAVY = {
     "jsonschema",
     "regex",
     "datasketch",
-    "jieba",
+    "rjieba",
     "hyperscan",
     "orjson",
     "xxhash",

@@ -67,10 +67,10 @@ def test_the_model_depends_on_no_chunk_size() -> None:
     assert len({model._keys.tobytes() for model in models}) == 1
 
 
-def test_jieba_prints_nothing_and_is_loaded_late() -> None:
+def test_the_segmenter_prints_nothing_and_is_loaded_late() -> None:
     answer = "皮鞋要经常擦油。不穿的时候应该放在通风的地方，并且"
     code = (
-        "import sys; from sftlint.endings import tail; assert 'jieba' not in sys.modules; "
+        "import sys; from sftlint.endings import tail; assert 'rjieba' not in sys.modules; "
         f"from sftlint.dangling import dangling; print(dangling({json.dumps(answer)}, True))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
