@@ -134,6 +134,7 @@ def chat(*turns: str, system: str | None = None) -> dict[str, Any]:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """A defect that the rule's file describes, shows, finds and mends.
 
@@ -169,7 +170,8 @@ class Rule:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        dataclass(frozen=True, kw_only=True)(cls)
+        if inspect.get_annotations(cls):  # else it takes the options of its base, and no time
+            dataclass(frozen=True, kw_only=True)(cls)
         cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
         if cls.severity not in SEVERITIES:
             raise Error(f"severity of {cls.name} is {cls.severity!r}; write one of {', '.join(SEVERITIES)}")
