@@ -118,7 +118,7 @@ def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Co
     data = to_bytes(example)
     config = config_for(rule, example, base)
     starts = _starts(data)
-    for chunk in {max(chunk, len(data) // 300) for chunk in CHUNKS}:  # some hundred batches show as much as thousands
+    for chunk in {max(chunk, len(data) // 100) for chunk in CHUNKS}:  # a hundred batches show as much as thousands
         result = lint_bytes(data, config, example.name, chunk, evaluation=to_bytes(example.options.get("evaluation", ())))
         number = [file.name for file in result.collected.files].index(example.name)
         found = sorted(((f.rule, _index(f, starts, number)) for f in result.findings), key=repr)

@@ -124,9 +124,8 @@ def test_any_bytes_give_findings_in_every_format(data: bytes, name: str) -> None
     """Not even an Error: that would be a rule that failed."""
     with files_of({name: data}) as names:
         result = run(names, CONFIG, chunk=64)
-        for number, form in enumerate(ALL_FORMATS):
-            lang = ("en", "zh")[(len(data) + number) % 2]  # both, and not the time of both
-            assert not set(written(result, form, lang=lang)) & FORBIDDEN
+        for form in ALL_FORMATS[len(data) % 3 :: 3]:  # every format and language in its turn
+            assert not set(written(result, form, lang=("en", "zh")[len(data) % 2])) & FORBIDDEN
 
 
 @settings(max_examples=MANY * 2)

@@ -76,7 +76,7 @@ def _everything() -> dict[str, bytes]:
     for rule in registry.packs().values():
         examples = [to_bytes(bad) for bad in rule.bad if not bad.options and bad.name.endswith(".jsonl")]
         if examples:
-            files[f"{rule.name}.jsonl"] = b"".join(examples) * 30
+            files[f"{rule.name}.jsonl"] = b"".join(examples) * 8
     return files
 
 
