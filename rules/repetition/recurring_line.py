@@ -37,7 +37,7 @@ LONGEST = 200  # characters of a line that is looked at
 class EdgeLines(Learned):
     """Hashes of the lines that open or close many sampled answers of several lines."""
 
-    size = 10_000
+    size = 5_000
 
     def __init__(self, lines: frozenset[int]) -> None:
         self.lines = lines
