@@ -127,8 +127,8 @@ class ContentlessPrompt(Rule):
         answers = [record.target for record in held]
         pairs = list(combinations([_pairs(answer) for answer in answers], 2))
         similar = sum(alike(one, other) for one, other in pairs) / max(1, len(pairs))
-        numbers = {tuple(_NUMBER.findall(answer)[-1:]) for answer in answers}
-        agree = len(numbers) == 1 and numbers != {()}
+        numbers = {found[0] if (found := _NUMBER.search(answer[::-1])) else "" for answer in answers}  # the last of each
+        agree = len(numbers) == 1 and numbers != {""}
         return "" if similar >= (0.8 if plain else 0.4) or (agree and not plain) else prompt.strip()
 
 
@@ -173,7 +173,7 @@ _TALK = re.compile(
 _PERSONAL = re.compile(
     r"(?i)(?<!could )(?<!can )(?<!would )\byou(?:r|rs|rself)?\b|\bmy\b|\bI\b(?! (?:need|want|would))|(?<![请])[你您](?!帮)|(?<![帮给为替])我(?![要想需])"
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
 def _pairs(text: str) -> frozenset[str]:
