@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
     from sftlint.constraints import LENGTH_DEMAND as LENGTH_DEMAND
     from sftlint.constraints import OPTION_DEMAND as OPTION_DEMAND
+    from sftlint.constraints import OPTION_LIST as OPTION_LIST
     from sftlint.constraints import demanded_length as demanded_length
     from sftlint.constraints import demanded_options as demanded_options
+    from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
     from sftlint.contracts import is_json as is_json
     from sftlint.contracts import label as label
@@ -102,7 +104,7 @@ _HOMES = {
     "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of letters mixed",
-    "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND demanded_length demanded_options",
+    "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract is_json label script",
     "grams": "window",
     "learn": "Answers Counted Learned Sample",

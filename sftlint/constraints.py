@@ -109,6 +109,29 @@ def _options(line: str) -> Options | None:
     return found
 
 
+#: Proposes texts with a line that lists the answers there are.
+OPTION_LIST = Pattern(
+    r"(?im)^[ \t]*(?:(?:可选|候选|备选)(?:的|项|答案)?|(?:可选|候选|备选)?的?(?:选项|类别|标签|分类|栏目))(?:列表|集合|范围|如下|包括|有|为)?[ \t]*[:：](?P<zh>[^\n:：]{3,300})$"
+    r"|^[ \t]*(?:(?:candidate |possible |available )?(?:options|choices|categories|labels|classes))[ \t]*:(?P<en>[^\n:?]{3,300})$",
+    scan=r"(?:选|类别|标签|分类|栏目)[^\n]{0,4}[:：]|(?:ptions|hoices|ategories|abels|lasses) {0,2}:",
+    prompts=True,
+)
+_LIST_SEP = re.compile(r"[，,、/;；|]")
+_LETTERED = re.compile(r"[(（]?[A-Ha-h\d][)）.．、 ]")
+
+
+def listed_options(text: str) -> Options | None:
+    """The last line of *text* that lists the answers there are, as in `选项：体育，财经，科技`. A letter before each is
+    no part of the answer, and such lists are left alone."""
+    for match in reversed(list(OPTION_LIST.regex.finditer(text))):
+        allowed = tuple(option for part in _LIST_SEP.split(match["zh"] or match["en"]) if (option := part.strip(_MARKS)))
+        longest = 12 if match["zh"] and not match["zh"].isascii() else 30
+        if len(allowed) < 3 or len(set(allowed)) < len(allowed) or max(map(len, allowed)) > longest:
+            continue
+        return None if any(map(_LETTERED.match, allowed)) else Options(allowed, match.start(), match.end())
+    return None
+
+
 class Length(NamedTuple):
     """How long an answer may be: of `unit` "character", "word" or "sentence" at most or at least `number`."""
 

@@ -8,6 +8,7 @@ from sftlint import (  # fmt: skip
     LANGUAGE_DEMAND,
     LENGTH_DEMAND,
     OPTION_DEMAND,
+    OPTION_LIST,
     Bad,
     Batch,
     Finding,
@@ -20,6 +21,7 @@ from sftlint import (  # fmt: skip
     demanded_options,
     is_json,
     label,
+    listed_options,
     place,
     quote,
     script,
@@ -33,8 +35,9 @@ class BrokenConstraint(Rule):
     The prompt says which answers it allows, how long one may be, or that it must be JSON or in a language. A model trained
     on answers that ignore this learns to ignore it.
 
-    Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one. A length
-    is broken when the answer is half as long again as the prompt allows, or half as short: people are lenient here.
+    Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one; and a line
+    that lists the options, wherever it stands, where the answer is as short as an option. A length is broken when the answer
+    is half as long again as the prompt allows, or half as short: people are lenient here.
 
     Not reported: a demand in the middle of a long text; other case, marks or brackets around an allowed answer; an allowed
     letter with its text ("B. Oslo").
@@ -44,7 +47,7 @@ class BrokenConstraint(Rule):
 
     提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
 
-    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
+    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
 
     不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
     """
@@ -69,6 +72,11 @@ class BrokenConstraint(Rule):
             chat("用不超过20个字介绍竹笛。", "竹笛是用竹子做的吹奏乐器，声音清亮，常用来独奏和伴奏。"),
         ),
         Good(
+            chat("这条通知属于哪一类？周三有人来讲航海史。\n类别：放假，讲座，招聘，活动\n答案：", "讲座、活动"),
+            chat("Which desk takes this letter? I want to buy a boat.\nOptions: cards, loans, savings", "Loans, as a boat is paid off over years."),
+            chat("Half of seven?\nOptions: (A) 3, (B) 3.5, (C) 4", "B"),
+        ),
+        Good(
             chat("Name a river in at most ten words.", "The Danube."),
             chat("Write a function that returns only true or false.", "def check(n): return n > 3"),
             chat("Describe rain. Respond in English.", "Water that falls from clouds."),
@@ -77,6 +85,11 @@ class BrokenConstraint(Rule):
     bad = [
         Bad(chat("这句话是褒义还是贬义？只回答褒义或贬义。\n他做事一向让人放心。", "这句话在夸人。")),
         Bad(chat("Is it a fruit? Answer only yes or no.\nCucumber", "Botanically it is, although cooks disagree.")),
+        Bad(
+            chat("这条通知属于哪一类？图书馆周五闭馆盘点。\n类别：放假，讲座，招聘，活动\n答案：", "盘点"),
+            chat("Which desk takes this letter? My card was swallowed.\nOptions: cards, loans, savings", "machines"),
+            at=(0, 1),
+        ),
         Bad(
             chat(
                 "用不超过20个字介绍竹笛。",
@@ -87,12 +100,13 @@ class BrokenConstraint(Rule):
         Bad(chat("雨是怎么形成的？请用英文回答。", "水汽上升遇冷，凝结成小水滴，落下来就是雨。")),
     ]
 
-    options, lengths, json, language = OPTION_DEMAND, LENGTH_DEMAND, JSON_DEMAND, LANGUAGE_DEMAND
+    options, listed, lengths, json, language = OPTION_DEMAND, OPTION_LIST, LENGTH_DEMAND, JSON_DEMAND, LANGUAGE_DEMAND
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         done = set()
         for pattern, judge in (
             (self.options, self._options),
+            (self.listed, self._listed),
             (self.lengths, self._length),
             (self.json, self._json),
             (self.language, self._language),
@@ -109,6 +123,16 @@ class BrokenConstraint(Rule):
             return None
         allowed = " / ".join(map(quote, found.allowed))
         return self.finding(place(record, record.layout.target[0]), allowed=allowed, answer=quote(answer))
+
+    def _listed(self, record: Record, prompt: str) -> Finding | None:
+        found, answer = listed_options(record.question), record.target.strip()
+        # A longer answer explains itself, and says which option it means in words of its own.
+        if found is None or len(answer) > max(map(len, found.allowed)) + 4 or _ANOTHER.search(record.question):
+            return None
+        if found.fits(answer) or _with_letter(answer, found.allowed):
+            return None
+        allowed = " / ".join(map(quote, found.allowed))
+        return self.finding(place(record, record.layout.target[0]), allowed=quote(allowed, 80), answer=quote(answer))
 
     def _length(self, record: Record, prompt: str) -> Finding | None:
         found = demanded_length(prompt)
@@ -139,6 +163,7 @@ class BrokenConstraint(Rule):
 _UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句")}
 _CODE = re.compile(r"代码|函数|接口|脚本|程序|\bcode\b|function|script|endpoint|\bAPI\b|program", re.I)
 _TRANSLATE = re.compile(r"翻译|translat", re.I)
+_ANOTHER = re.compile(r"另一|再[给加写想]|新的|补充|增加|添加|\banother\b|\bnew\b|\badd\b|\bmore\b|\bsuggest|\binvent", re.I)
 _LEAD = re.compile(r"(?i)(?:我?选择?|答案(?:是|为|：|:)|the answer is|answer:)\s*")
 
 
