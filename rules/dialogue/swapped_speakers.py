@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Roles, Rule, chat, place
+from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Roles, Rule, chat, place, quote
 
 _WISHES = (
     ("四川", "辣火锅"), ("西安", "羊肉泡馍"), ("海边", "清蒸石斑"), ("内蒙古", "手把肉"), ("贵州", "酸汤鱼"), ("杭州", "西湖醋鱼"),
@@ -43,8 +43,11 @@ class SwappedSpeakers(Rule):
     How users and assistants of this set speak is learned from its other dialogues, so that no language or kind of assistant is
     presupposed.
 
-    Not reported: records with one round; sets with fewer than `least` dialogues; talk of equals, where the roles learned from
-    one half of the dialogues cannot tell those of the other half apart.
+    Also reported, whatever was learned: a question that opens as only an assistant does, "Sure, here is the translation:" or
+    "As an AI language model, I".
+
+    Not reported: records with one round that do not open so; sets with fewer than `least` dialogues; talk of equals, where the
+    roles learned from one half of the dialogues cannot tell those of the other half apart.
     """
 
     zh = """问答双方颠倒的对话：用户轮次读起来像回答，回答反而像提问。
@@ -53,19 +56,30 @@ class SwappedSpeakers(Rule):
 
     用户和助手各自怎么说话，是从同一数据集的其他对话中学到的，因此不预设语言，也不预设助手的类型。
 
-    不报告：只有一轮的数据；多轮对话少于 `least` 段的数据集；双方地位对等的闲聊，即用一半对话学到的角色特征无法区分另一半对话的双方。
+    无论学到了什么，以助手口吻开头的提问也会报告，例如“好的，以下是翻译：”“作为一个AI语言模型，我……”。
+
+    不报告：没有这种开头的单轮数据；多轮对话少于 `least` 段的数据集；双方地位对等的闲聊，即用一半对话学到的角色特征无法区分另一半对话的双方。
     """
     message = Phrase(
         en="{field} reads like a user's turn, and what is asked like an assistant's",
         zh="{field} 读起来像用户的话，而提问像助手的话",
     )
-    suggestion = Phrase(en="exchange the sides, or put in the turn that is missing", zh="对调双方，或补上缺失的一轮")
+    message_opens = Phrase(en="the question opens like an assistant's answer: “{said}”", zh="提问的开头像助手的回答：“{said}”")
+    suggestion = Phrase(
+        en="exchange the sides, put in the turn that is missing, or cut what does not belong there",
+        zh="对调双方，补上缺失的一轮，或删去不属于这里的开头",
+    )
 
     learns = (Roles,)
 
     good = [
         Good(chat("你好，需要办什么？", "我想改签。", "好的，请问订单号是多少？", "尾号是七三。")),
         Good(*DIALOGUES, least=20),
+        Good(
+            chat("Sure, I know the way. How long does it take by tram?", "About ten minutes."),
+            chat("作为一名教师，我该怎样准备第一节课？", "先了解学生的程度，再定下一个小目标。"),
+            chat("As an AI researcher, I need good notes. How do I keep them?", "Write down every run on the day you make it."),
+        ),
     ]
     bad = [
         Bad(
@@ -89,12 +103,32 @@ class SwappedSpeakers(Rule):
             *DIALOGUES,
             least=20,
         ),
+        Bad(
+            chat("Sure, here's the sentence in Chinese:\n\n把这句话改短：我们因为下雨所以没有出门。", "下雨，我们没出门。"),
+            chat("好的，以下是翻译：\n\n列出三种会游泳的鸟。", "企鹅、天鹅、绿头鸭。"),
+            chat("很抱歉，作为一个人工智能助手，我不能运行程序。不过可以先检查括号。", "```python\nprint((1 + 2) * 3)\n```"),
+            at=(0, 1, 2),
+        ),
     ]
 
+    opens = Pattern(
+        r"\A\s*(?:(?:Sure|Certainly|Of course|Absolutely)[,!.]\s+[Hh]ere(?:'s|’s| is| are) (?:the|a|an|your|some|my)\b"
+        r"|(?:好的|当然(?:可以)?)[，,！!。]\s*(?:以下是|下面是|这是(?:翻译|一[个份篇段]|为您|您))"
+        r"|(?:很?抱歉|对不起)[，,。](?:但是?)?(?:作为|我是?[^\n。]{0,30}作为)一?[个名款]?(?:AI|人工智能)"
+        r"|作为一[个名款](?:AI|人工智能)(?:语言)?(?:模型|助手)[，,]?\s?我|As an AI (?:language )?model,? I\b)",
+        scan=r"^\s*(?:(?:Sure|Certainly|Of course|Absolutely)[,!.]|好的[，,！!。]|当然|很?抱歉|对不起|作为一[个名款](?:AI|人工智能)|As an AI )",
+        prompts=True,
+    )
     least: Annotated[int, "dialogues of more than one round from which on roles are learned"] = 100
 
     def check(self, batch: Batch) -> Iterator[Finding]:
+        yield from self._opening(batch)
         roles: Roles = batch.learned[Roles]
         if roles.dialogues >= self.least and roles.certain:
             for record in roles.exchanged_in(batch):
                 yield self.finding(place(record, record.layout.target[0]))
+
+    def _opening(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.questions.holding(self.opens):
+            if found := self.opens.regex.match(text):
+                yield self.finding(place(record, part, *found.span()), kind="message_opens", said=quote(text.strip()))
