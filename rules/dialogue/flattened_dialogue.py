@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place
 
-_USER = "用户|客户|顾客|人类|提问者|患者|病人|来访者|问|User|Human|Customer|Client|Patient|Q"
+_USER = "用户|客户|顾客|人类|提问者|求助者|咨询者|患者|病人|来访者|问|User|Human|Customer|Client|Patient|Q"
 _BOT = "(?:小|AI|智能)?助手|AI|机器人|客服|医生|咨询师|答|(?:AI )?Assistant|Bot|Chatbot|ChatGPT|Agent|Doctor|A"
 _BEFORE = r"[ \t]*(?:#{1,4}[ \t]*|\*\*|【|\[|<\|?)?"
 _AFTER = r"(?:】|\]|\|?>|\*\*)?[ \t]*[:：]"
@@ -21,7 +21,8 @@ class FlattenedDialogue(Rule):
     to stop after its own. An answer that goes on with the user's next line teaches it to talk to itself.
 
     Reported are questions that begin with a speaker's label and alternate between user and assistant up to the user's last line,
-    answers that begin with a label and alternate likewise, and answers in which a user's label opens a later line.
+    answers that begin with a label and alternate likewise, and answers in which a user's label opens a later line or follows a
+    finished sentence.
 
     Not reported: dialogues, interviews and scripts that were asked for or are to be worked on (summarised, translated, rated);
     questions and answers as in a FAQ; lists with such labels.
@@ -31,7 +32,7 @@ class FlattenedDialogue(Rule):
 
     把整段对话贴进一个问题里，对话模板就看不到轮次：模型学不会逐轮作答，也学不会说完自己那句就停。回答里又接着写用户的下一句，则会教模型自问自答。
 
-    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头的回答。
+    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头、或在句末之后出现用户标签的回答。
 
     不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表。
     """
@@ -48,6 +49,10 @@ class FlattenedDialogue(Rule):
             chat("List the fields.", "The form has these lines:\nUser: your name\nHost: your machine"),
             chat("Q: What is 2+2?\nA:", "4"),
         ),
+        Good(
+            chat("系统里有哪些身份？", "共有三种。用户：可以提交申请；管理员：可以审批。"),
+            chat("What does the log show?", "It shows two fields. User: the account. Host: the machine."),
+        ),
     ]
     bad = [
         Bad(chat("用户：有伞吗？\n助手：有的，在门口。\n用户：多少钱一把？", "十五元。")),
@@ -60,11 +65,21 @@ class FlattenedDialogue(Rule):
             chat("Is the display broken?", "No, it is asleep.\nUser: How do I wake it?\nAssistant: Touch any key."),
             at=(0, 1, 2, 3),
         ),
+        Bad(
+            chat("考试前总是睡不着，怎么办？", "先把担心写下来，再做几次深呼吸。求助者：谢谢你，我今晚试试。"),
+            chat("My cat hides all day.", "Give her a quiet corner. User: She has one. What else can I do?"),
+            at=(0, 1),
+        ),
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 
     label = Pattern(
         rf"^{_BEFORE}(?:(?P<user>{_USER})|(?P<bot>{_BOT})){_AFTER}", scan=rf"^{_BEFORE}(?:{_USER}){_AFTER}", ignore_case=True
+    )
+
+    inline = Pattern(
+        r"(?<=[。！？!?”…])[ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|(?<=[.!?] )(?:User|Human):",
+        scan=r"[。！？!?”…][ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|[.!?] (?:User|Human):",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -84,6 +99,12 @@ class FlattenedDialogue(Rule):
                 elif _strong(text, hits, users[0]):
                     where = place(record, part, users[0].start(), len(text))
                     yield self.finding(where, kind="message_runs", label=f"`{users[0][0].strip()}`")
+        for record, part, text in batch.answers.holding(self.inline):
+            found = self.inline.regex.search(text)
+            asked = f"{record.texts[0]}\n{record.question}"  # a play is asked for at the beginning, or now
+            if found and not _SCRIPT.search(asked) and not _FIELD.search(text) and not self.label.regex.search(text):
+                where = place(record, part, found.start(), len(text))
+                yield self.finding(where, kind="message_runs", label=f"`{found[0].strip()}`")
 
 
 def _flat(text: str, hits: list[re.Match[str]]) -> bool:
@@ -118,6 +139,8 @@ def _asked(record: Record, part: int) -> str:
 
 
 _LETTER = re.compile(r"\b[QA]\b|问|答")  # of examples in a prompt, or of a FAQ
+#: A label of something that is no speaker: such texts describe fields or roles.
+_FIELD = re.compile(rf"(?:^|[。；;！？.!?]\s*)(?!(?:{_USER}|{_BOT})[:：])(?:[\u4e00-\u9fff]{{2,6}}|[A-Z][a-z]+)[:：]", re.M)
 _TASK = re.compile(
     r"总结|概括|摘要|分析|判断|翻译|提取|抽取|改写|续写|评价|分类|识别|上[面述文]|以上|根据|回答以下|summar|translat|classif|extract|above|rewrite|analy[sz]e|based on|conversation|dialog",
     re.I,
