@@ -21,8 +21,9 @@ class HtmlResidue(Rule):
     The page was copied without taking its markup off, and the model learns to write it. `&nbsp;`, `&#39;`, `<br>` and
     `<p>` are shown to users as they stand.
 
-    Not reported: code, quoted tags, texts about web pages or in a markup language, answers to prompts that hold markup
-    themselves, line breaks inside a Markdown table, `<sub>` and `<sup>` in formulas.
+    Not reported: code, unless all its brackets and quotes are entities; quoted tags, texts about web pages or in a markup
+    language, answers to prompts that hold markup themselves, line breaks inside a Markdown table, `<sub>` and `<sup>` in
+    formulas.
 
     Fix safety: entities become the characters they stand for, and tags fall away, line breaks stay. Markup may be what was
     asked for, so the fix is unsafe.
@@ -32,7 +33,7 @@ class HtmlResidue(Rule):
 
     复制网页时没有去掉标记，模型会学着写出这些标记。`&nbsp;`、`&#39;`、`<br>`、`<p>` 会原样展示给用户。
 
-    不报告：代码，引号中的标签，谈论网页或使用标记语言的文本，提示词本身含有标记时的回答，Markdown 表格内的换行，公式中的 `<sub>` 和 `<sup>`。
+    不报告：代码（除非其中的尖括号和引号全都变成了实体），引号中的标签，谈论网页或使用标记语言的文本，提示词本身含有标记时的回答，Markdown 表格内的换行，公式中的 `<sub>` 和 `<sup>`。
 
     修复安全性：实体换成它代表的字符，标签去掉，换行保留。标记也可能正是所要求的，因此属于不安全修复。
     """
@@ -55,6 +56,10 @@ class HtmlResidue(Rule):
         Bad(
             chat("介绍一下这座塔。", "<p>塔高五十米。</p><p>建于<strong>唐代</strong>。</p>"),
             fixed=[chat("介绍一下这座塔。", "塔高五十米。\n建于唐代。")],
+        ),
+        Bad(
+            chat("用 HTML 写一个链接", "&lt;a href=&quot;map.html&quot;&gt;地图&lt;/a&gt;"),
+            fixed=[chat("用 HTML 写一个链接", '<a href="map.html">地图</a>')],
         ),
         Bad(
             chat("How do I get there?", "Take bus 4.<br/>Get off at the mill."),
@@ -82,9 +87,12 @@ class HtmlResidue(Rule):
                     continue
                 seen.add((record.id, part))
                 asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
-                if _PROGRAM.search(text) or _TOPIC.search(asked) or "<" in asked or _REFERENCE.search(asked):
+                if _REFERENCE.search(asked):
                     continue
-                hits = list(_residue(text))
+                if _PROGRAM.search(text) or _TOPIC.search(asked) or "<" in asked:
+                    hits = [] if _ESCAPES.search(asked) else list(_escaped(text))
+                else:
+                    hits = list(_residue(text))
                 if not hits:
                     continue
                 last = len(text.rstrip())
@@ -117,6 +125,16 @@ def _residue(text: str) -> Iterator[re.Match[str]]:
             yield hit
 
 
+def _escaped(text: str) -> Iterator[re.Match[str]]:
+    """The entities of a program in which all brackets and quotes are entities: it was cut out of a page."""
+    marks = list(_MARK.finditer(text))
+    if len(marks) >= 4 and not _RAW.search(text):
+        yield from marks
+
+
+_MARK = re.compile("&(?:lt|gt|quot|amp|#0?39);")
+_RAW = re.compile(r"<[a-zA-Z/!]|(?:replace|escape|encode|html)\w*\(", re.I)
+_ESCAPES = re.compile(r"实体|转义|编码|escap|entit|encod|sanitiz|xss|特殊字符|special character", re.I)
 _EITHER = re.compile(f"{_ENTITY}|{_TAG}")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>")
 _QUOTED = re.compile("[`\"'“‘「『《(（]")

@@ -22,7 +22,6 @@ class BareUrl(Rule):
     """
     message = Phrase(en="{field} is only a link", zh="{field} 只有一个链接")
     suggestion = Phrase(en="write what the linked page says", zh="写出链接页面中的内容")
-    severity = "info"
 
     good = [
         Good(
