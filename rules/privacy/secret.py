@@ -18,8 +18,8 @@ class Secret(Rule):
     Whoever asks the model the right question gets it back, and so does everyone who is handed the data. Take it for lost:
     revoke it where it was issued, then remove it here.
 
-    Reported are keys that their issuers mark (`AKIA...`, `ghp_...`, `sk-...`, `LTAI...`), JSON Web Tokens, private keys in PEM, and long
-    random values that are assigned to a name such as `secret_key`. They are masked in all that sftlint prints.
+    Reported are keys that their issuers mark (`AKIA...`, `ghp_...`, `sk-...`, `LTAI...`), JSON Web Tokens, private keys in PEM, random
+    passwords in URLs, and long random values that are assigned to a name such as `secret_key`. They are masked in all that sftlint prints.
 
     Not reported: what shows the form of a key, such as `sk-xxxx`, `AKIAIOSFODNN7EXAMPLE`, runs of the alphabet, the token of every tutorial.
 
@@ -30,7 +30,7 @@ class Secret(Rule):
 
     只要问法合适，模型就会把它复述出来；拿到数据的人也都能看到。请视为已经泄露：先到签发方吊销，再从数据中删除。
 
-    报告的有：带签发方标识的密钥（`AKIA...`、`ghp_...`、`sk-...`、`LTAI...`）、JSON Web Token、PEM 格式的私钥，以及赋给 `secret_key` 等名称的随机长串。
+    报告的有：带签发方标识的密钥（`AKIA...`、`ghp_...`、`sk-...`、`LTAI...`）、JSON Web Token、PEM 格式的私钥、URL 中的随机密码，以及赋给 `secret_key` 等名称的随机长串。
     sftlint 输出的所有内容中都会将其脱敏。
 
     不报告：仅示意格式的内容，如 `sk-xxxx`、`AKIAIOSFODNN7EXAMPLE`、连续的字母或数字、教程中常见的示例令牌。
@@ -56,6 +56,9 @@ class Secret(Rule):
         Bad(chat(f"Is this token still valid? {SIGNED}", "It runs out in 2026.")),
         Bad(chat(f"这是什么？\n{PRIVATE}", "一把椭圆曲线私钥。"), fixed=[chat("这是什么？\n----********", "一把椭圆曲线私钥。")]),
         Bad(chat("obs 客户端怎么初始化？", 'ObsClient(secret_access_key="' + "hT7bQ2xV9mLk4RzW1cNs" + '8YpDf6GjA3uEo5tKiXqB")')),
+        Bad(chat("短信服务怎么配置？", "填上令牌 SG." + "k3Jx8QvWz2LmT7RbYp5NcA" + ".u8Kq2ZtR7wLx4NvB1mHc9YfD3sJp6GaT0eQnWk5rVyM" + " 就能发了。")),
+        Bad(chat("How does the app reach its database?", "By postgres://billing:" + "r7Kq2Zt9wLx4" + "@10.4.7.12:5432/shop, as in the other services."),
+            fixed=[chat("How does the app reach its database?", "By postgres://billing:************@10.4.7.12:5432/shop, as in the other services.")]),
     ]  # fmt: skip
 
     sign = SECRET_SIGN
