@@ -196,7 +196,6 @@ class RecurringLine(Rule):
                     break
         return found
 
-
     def _marked(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The lines with such a word, and what follows one inside a paragraph."""
         yield from (found for found in _lines(text) if self.mark.regex.search(found[2]))
