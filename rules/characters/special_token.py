@@ -69,8 +69,14 @@ class SpecialToken(Rule):
         Bad(chat("写一句文案。", "裙摆透出<UNK>雅的气质。"), fixed=[chat("写一句文案。", "裙摆透出雅的气质。")]),
         Bad(chat("天气如何？", "[CLS]今天有雨[SEP]"), fixed=[chat("天气如何？", "今天有雨")]),
         Bad(chat("<｜User｜>Is it late?", "Not yet."), fixed=[chat("Is it late?", "Not yet.")]),
-        Bad(chat("写一个请假条的模板。", "本人因事请假一天。<end><Bot>"), fixed=[chat("写一个请假条的模板。", "本人因事请假一天。")]),
-        Bad(chat("Who plays tonight?", "The home team.<|END_OF_TURN_TOKEN|>"), fixed=[chat("Who plays tonight?", "The home team.")]),
+        Bad(
+            chat("写一个请假条的模板。", "本人因事请假一天。<end><Bot>"),
+            fixed=[chat("写一个请假条的模板。", "本人因事请假一天。")],
+        ),
+        Bad(
+            chat("Who plays tonight?", "The home team.<|END_OF_TURN_TOKEN|>"),
+            fixed=[chat("Who plays tonight?", "The home team.")],
+        ),
     ]
 
     token = Pattern(
@@ -143,6 +149,7 @@ _TOPIC = re.compile(
 )
 #: Of these a text may speak that begins or ends with a token.
 _TOKENS_TOPIC = re.compile(
-    r"token|特殊(?:标记|符号|字符)|(?:结束|停止|终止|占位)[符标]|对话模[板版]|分隔符|ChatML|BERT\b|chat template|separator|delimiter", re.I
+    r"token|特殊(?:标记|符号|字符)|(?:结束|停止|终止|占位)[符标]|对话模[板版]|分隔符|ChatML|BERT\b|chat template|separator|delimiter",
+    re.I,
 )
 _MODELS = re.compile(r"模型|编码器|词向量|自然语言处理|掩码|model|transformer|encoder|\bNLP\b|\bmask", re.I)
