@@ -151,7 +151,7 @@ def _residue(text: str) -> Iterator[re.Match[str]]:
 _EITHER = re.compile(f"{_ENTITY}|{_UNSEEN}|{_CITED}|(?i:{_TAG})")
 _UNSEEN_PART = re.compile(_UNSEEN)
 _CITATION = re.compile(_CITED)
-_WRAPPED = re.compile(rf"(?:&nbsp;){{2}}.*|(?:(?i:<(?:p|div)\b[^<>]*>)).*</(?i:p|div)>", re.S)
+_WRAPPED = re.compile(r"(?:&nbsp;){2}.*|(?:(?i:<(?:p|div)\b[^<>]*>)).*</(?i:p|div)>", re.S)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>", re.I)
 _QUOTED = re.compile("[`“‘「『《(（]")
 _SMALL = re.compile(r"</?(?:su[bp]|u|b|i|img|a)\b(?!\s+\w+=)")
