@@ -244,8 +244,22 @@ def _random(match: Any) -> bool:
     if _SAID.search(text) or _RUN.search(secret.lower()) or not any(map(str.isdigit, secret)):
         return False
     if match.lastgroup == "value":  # no prefix tells it: it must look drawn from all letters and digits
+        if _HEX.fullmatch(secret):
+            return _bits(secret) > 3.2
         return _bits(secret) > 4 and any(map(str.isupper, secret)) and any(map(str.islower, secret))
     return _bits(secret) > (2.8 if len(secret) < 24 else 3.2)
+
+
+def _password(match: Any) -> bool:
+    """Whether the password of a URL was drawn: no word, and digits among its letters."""
+    text = match["value"]
+    return not (_SAID.search(text) or _RUN.search(text.lower()) or _WORDS.search(text)) and bool(
+        re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and _bits(text) > 2.6
+    )
+
+
+_WORDS = re.compile(r"(?i)pass|secret|token|admin|root|user|pwd|mysql|postgres|redis|demo|guest|hello|welcome|\bkey\b|\d\.\d")
+_HEX = re.compile(r"[0-9a-f]{32,64}")
 
 
 def _bits(text: str) -> float:
@@ -283,18 +297,30 @@ _SECRET = {
     "name": r"sk-(?:proj-|svcacct-|ant-[a-z]{3}[0-9]{2}-|or-v1-)?[A-Za-z0-9_-]{30,200}"
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}|LTAI[0-9A-Za-z]{16,26}|AKID[0-9A-Za-z]{28,36}|AKLT[0-9A-Za-z+/=_-]{20,60}"
     r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,}|glpat-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{35}|hf_[A-Za-z0-9]{30,}"
-    r"|xox[abprs]-[A-Za-z0-9-]{20,}|[srp]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[A-Za-z0-9_-]{40,}",
+    r"|xox[abprs]-[A-Za-z0-9-]{20,}|[srp]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[A-Za-z0-9_-]{40,}"
+    r"|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|xai-[A-Za-z0-9]{60,}|gsk_[A-Za-z0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{24,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"
+    r"|[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|SK[0-9a-f]{32}|[0-9a-f]{32}\.[A-Za-z0-9]{16}",
     "jwt": r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
     "key": r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,\s\\]|-(?!----)){64,16000}+(?:-----END [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----)?",
 }
 _NAMED = r"(?:[Ss]ecret_?(?:[Aa]ccess_?)?[Kk]ey|SECRET(?:_ACCESS)?_KEY|[Aa]ccess_?[Kk]ey_?[Ss]ecret|[Cc]lient_?[Ss]ecret|CLIENT_SECRET|[Aa]pi_?[Kk]ey|API_KEY)"
 _ASSIGNED = _NAMED + r"""["']?\s{0,2}[:=：]\s{0,2}["']?"""
+#: Names that stand before nothing but a secret, and where the secret ends.
+_TELLING = (
+    r"[Aa]pp_?[Ss]ecret[\"']?\s{0,2}[:=：]\s{0,2}[\"']?|(?<![A-Za-z])SK\s?[:=：]\s{0,2}|AccountKey=|[Bb]earer\s|access_token="
+    r"|hooks\.slack\.com/services/"
+)
+_LOGIN = r"[a-z][a-z0-9+]{1,20}://[A-Za-z0-9_.%-]{0,40}:(?P<value>[^\s:/@<>{}$*]{8,60})@(?!localhost|127\.|host\b|[\w.-]*example)[A-Za-z0-9]"
 
 #: What the scanner looks for: every text that holds a secret, or personal data, holds a match of these.
 SECRET_SIGN = Pattern(
     r"sk-[A-Za-z0-9_-]{30}|(?:AKIA|ASIA)[0-9A-Z]{16}|(?:LTAI|AKID|AKLT)[0-9A-Za-z]{16}|gh[pousr]_[A-Za-z0-9]{30}|github_pat_|glpat-"
     r"|AIza[A-Za-z0-9_-]{35}|hf_[A-Za-z0-9]{30}|xox[abprs]-|[srp]k_live_|npm_[A-Za-z0-9]{36}|pypi-AgEI|\.eyJ|PRIVATE KEY|"
     + _ASSIGNED + "[A-Za-z0-9/+_=-]{24}"
+    r"|SG\.[A-Za-z0-9_-]{22}|xai-[A-Za-z0-9]{60}|gsk_[A-Za-z0-9]{40}|dckr_pat_|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|[0-9]:AA[A-Za-z0-9_-]{33}"
+    r"|SK[0-9a-f]{32}|[0-9a-f]{32}\.[A-Za-z0-9]{16}|[Ss]ecret[\"']?\s{0,2}[:=：]\s{0,2}[\"']?[0-9a-f]{32}|SK\s?[:=：]\s{0,2}[A-Za-z0-9]{30}"
+    r"|AccountKey=|earer\s[A-Za-z0-9_.-]{30}|access_token=[0-9a-f]{32}|hooks\.slack\.com/services/"
+    r"|://[A-Za-z0-9_.%-]{0,40}:[^\s:/@<>{}$*]{8,60}@[A-Za-z0-9]"
 )  # fmt: skip
 PERSONAL_SIGN = Pattern(
     r"[0-9]{7}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{4}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
@@ -311,9 +337,15 @@ SECRETS = (
     ),
     Kind(
         Phrase("a secret key", "密钥"),
-        Pattern(rf"{_ASSIGNED}(?P<value>[A-Za-z0-9/+_=-]{{24,80}}){_NO_MORE}"),
+        Pattern(rf"(?:{_ASSIGNED}|{_TELLING})(?P<value>[A-Za-z0-9/+_=-]{{24,100}}){_NO_MORE}"),
         _random,
         (4, 0),
+    ),
+    Kind(
+        Phrase("a password", "密码"),
+        Pattern(_LOGIN),
+        _password,
+        (0, 0),
     ),
 )
 PERSONAL = (

@@ -6,13 +6,16 @@ import html
 import re
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, place, quote, replace
+from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rule, chat, place, quote, replace
 
 _ENTITY = r"&(?:nbsp|amp|lt|gt|quot|apos|ldquo|rdquo|lsquo|rsquo|hellip|mdash|ndash|middot|copy|le|ge|times|deg|plusmn|euro|bull|#\d{2,5}|#[xX][0-9A-Fa-f]{2,5});"
 _TAG = (
-    r"</?(?:p|br|div|span|strong|em|font|center|li|ul|ol|td|tr|th|tbody|table|h[1-6]|blockquote|sup|sub|img|a|b|i|u)"
+    r"</?(?:p|br|div|span|section|strong|em|font|center|li|ul|ol|td|tr|th|tbody|table|h[1-6]|blockquote|sup|sub|img|a|b|i|u)"
     r"(?:\s+[a-zA-Z-]+\s*=\s*(?:\"[^\"<>\n]{0,300}\"|'[^'<>\n]{0,300}'|[^\s\"'<>]{1,100})){0,8}\s*/?>"
 )
+#: What a browser does not show: it is left over wherever prose stands beside it.
+_UNSEEN = r"<script\b[^>]{0,300}>[\s\S]{0,5000}?</script>|<style\b[^>]{0,300}>[\s\S]{0,5000}?</style>|<!--[\s\S]{0,2000}?-->"
+_CITED = r"<sup>\[\d{1,3}\]</sup>"
 
 
 class HtmlResidue(Rule):
@@ -20,6 +23,8 @@ class HtmlResidue(Rule):
 
     The page was copied without taking its markup off, and the model learns to write it. `&nbsp;`, `&#39;`, `<br>` and
     `<p>` are shown to users as they stand.
+
+    In questions it is reported only where markup encloses the whole text.
 
     Not reported: code, unless all its brackets and quotes are entities; quoted tags, texts about web pages or in a markup
     language, answers to prompts that hold markup themselves, line breaks inside a Markdown table, `<sub>` and `<sup>` in
@@ -32,6 +37,8 @@ class HtmlResidue(Rule):
     zh = """文本中残留的网页标签或实体。
 
     复制网页时没有去掉标记，模型会学着写出这些标记。`&nbsp;`、`&#39;`、`<br>`、`<p>` 会原样展示给用户。
+
+    提问中只有当标记包住整段文本时才报告。
 
     不报告：代码（除非其中的尖括号和引号全都变成了实体），引号中的标签，谈论网页或使用标记语言的文本，提示词本身含有标记时的回答，Markdown 表格内的换行，公式中的 `<sub>` 和 `<sup>`。
 
@@ -62,6 +69,14 @@ class HtmlResidue(Rule):
             fixed=[chat("用 HTML 写一个链接", '<a href="map.html">地图</a>')],
         ),
         Bad(
+            chat("这条河有多长？", "约三百公里。<!-- 正文结束 --><script>count(7)</script>"),
+            fixed=[chat("这条河有多长？", "约三百公里。")],
+        ),
+        Bad(
+            chat("<p>孩子总是半夜醒来，怎么办？</p>", "睡前两小时不要再吃东西。"),
+            fixed=[chat("孩子总是半夜醒来，怎么办？", "睡前两小时不要再吃东西。")],
+        ),
+        Bad(
             chat("How do I get there?", "Take bus 4.<br/>Get off at the mill."),
             fixed=[chat("How do I get there?", "Take bus 4.\nGet off at the mill.")],
         ),
@@ -70,7 +85,8 @@ class HtmlResidue(Rule):
     entity = Pattern(_ENTITY)
     tag = Pattern(
         _TAG,
-        scan=r"<(?:/(?:p|div|span|strong|em|font|center|li|td|tr|table|h[1-6]|a|b|i|u)>|br\s*/?>|(?:p|div|span|font|img|a|td|table)\s+[a-z-]+\s*=)",
+        scan=r"<(?:/(?:p|div|span|section|strong|em|font|center|li|td|tr|table|h[1-6]|a|b|i|u)>|br\s*/?>|(?:p|div|span|font|img|a|td|table)\s+[a-z-]+\s*=)"
+        r"|</(?:P|DIV|FONT|SPAN|TD|TR|B)>|<BR\s*/?>|<!--|</(?:script|style)>|<sup>\[",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -78,21 +94,23 @@ class HtmlResidue(Rule):
         for pattern in (self.entity, self.tag):
             for record, part, text in batch.texts.holding(pattern):
                 layout = record.layout
-                if (
-                    (record.id, part) in seen
-                    or part in layout.asides
-                    or not record.sound
-                    or layout.roles[layout.turns[part]] != "assistant"
-                ):
+                if (record.id, part) in seen or part in layout.asides or not record.sound:
                     continue
                 seen.add((record.id, part))
-                asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
-                if _REFERENCE.search(asked):
-                    continue
-                if _PROGRAM.search(text) or _TOPIC.search(asked) or "<" in asked:
-                    hits = [] if _ESCAPES.search(asked) else list(_escaped(text))
+                residue = _residue
+                if layout.roles[layout.turns[part]] != "assistant":
+                    if not _pasted(record, part, text):
+                        continue
                 else:
-                    hits = list(_residue(text))
+                    asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
+                    shown = _UNSEEN_PART.sub("", text)
+                    if _REFERENCE.search(asked) or not shown.strip():
+                        continue  # nothing but a program
+                    if _PROGRAM.search(shown) or _TOPIC.search(asked) or "<" in asked:
+                        if _ESCAPES.search(asked):
+                            continue
+                        residue = _escaped
+                hits = list(residue(text))
                 if not hits:
                     continue
                 last = len(text.rstrip())
@@ -100,6 +118,13 @@ class HtmlResidue(Rule):
                 yield self.finding(
                     place(record, part, *hits[0].span()), fix=Fix.of(*edits, safe=False), what=f"`{quote(hits[0][0], 30)}`"
                 )
+
+
+def _pasted(record: Record, part: int, text: str) -> bool:
+    """Whether a question was pasted from a page: markup holds all of it, and neither it nor the answer speaks of markup."""
+    answers = "\n".join(record.texts[i] for i in record.layout.answers)
+    whole = _WRAPPED.fullmatch(text.strip())
+    return bool(whole) and "<" not in answers and not (_TOPIC.search(text) or _TOPIC.search(answers) or _PROGRAM.search(text))
 
 
 def _plain(text: str, hit: re.Match[str], last: int) -> str:
@@ -120,7 +145,9 @@ def _residue(text: str) -> Iterator[re.Match[str]]:
             ticks = 0
         ticks += text.count("`", seen, at)
         seen = at
-        kept = _QUOTED.match(text[max(at - 1, 0) : at]) or _SMALL.match(hit[0])
+        before, after = text[max(at - 1, 0) : at], text[hit.end() : hit.end() + 1]
+        quoted = _QUOTED.match(before) or (before == after and before in ("`", '"', "'"))
+        kept = quoted or (_SMALL.match(hit[0]) and not _CITATION.match(hit[0]))
         if not kept and ticks % 2 == 0 and text.find("|", line, min(line + 200, at)) < 0:
             yield hit
 
@@ -135,9 +162,12 @@ def _escaped(text: str) -> Iterator[re.Match[str]]:
 _MARK = re.compile("&(?:lt|gt|quot|amp|#0?39);")
 _RAW = re.compile(r"<[a-zA-Z/!]|(?:replace|escape|encode|html)\w*\(", re.I)
 _ESCAPES = re.compile(r"实体|转义|编码|escap|entit|encod|sanitiz|xss|特殊字符|special character", re.I)
-_EITHER = re.compile(f"{_ENTITY}|{_TAG}")
-_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>")
-_QUOTED = re.compile("[`\"'“‘「『《(（]")
+_EITHER = re.compile(f"{_ENTITY}|{_UNSEEN}|{_CITED}|(?i:{_TAG})")
+_UNSEEN_PART = re.compile(_UNSEEN)
+_CITATION = re.compile(_CITED)
+_WRAPPED = re.compile(r"(?:&nbsp;){2}.*|(?:(?i:<(?:p|div)\b[^<>]*>)).*</(?i:p|div)>", re.S)
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>", re.I)
+_QUOTED = re.compile("[`“‘「『《(（]")
 _SMALL = re.compile(r"</?(?:su[bp]|u|b|i|img|a)\b(?!\s+\w+=)")
 _REFERENCE = re.compile(r"&#?\w{2,8};")
 _TOPIC = re.compile(

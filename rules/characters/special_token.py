@@ -17,11 +17,13 @@ _SHORT = r"<\|[A-Za-z0-9]|\|(?:endoftext|im_end)\||<｜[A-Za-z]"  # for the scan
 _TOKENS = (
     r"\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos|BOS|EOS|EOT|EOD)>|<fim_(?:prefix|middle|suffix)>"
     r"|\[[gs]MASK\]|<[es]op>|<eo[acdhmrt]>|<reserved_\d+>|\[unused\d+\]|<unused\d+>|<extra_id_\d+>|<_(?:user|bot|end|system)>"
-    r"|(?:<0x[0-9A-F]{2}>){2,}"
+    r"|(?:<0x[0-9A-F]{2}>){2,}|<seed:[a-z_]{2,20}>|<\[(?:begin|end)[▁_]of[▁_]\w{1,20}\]>|\[UNUSED_TOKEN_\d+\]|<end_of_utterance>"
+    r"|\[(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\]~b\]|\[e~\[|<end><(?:ret|Bot|User)>"
 )
 _UNKNOWN = r"<unk>|<UNK>|\[UNK\]"
 # Blanks to fill in have these names too.
-_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|(?:\[PAD\] ?){2,}|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS)>"
+_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|\[PAD\](?: ?\[PAD\])*|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS|ret)>|(?<!\w)<(?:User|Bot)>"
+_NO_WORD = r"(?<!\w)"  # a type parameter follows a word
 _STOP = r"</?s>"  # HTML strikes text out with it
 _ROLE = r"(?:(?<=<\|im_start\|>|<start_of_turn>)(?:system|user|assistant|model)\b\n?)?"
 
@@ -67,12 +69,20 @@ class SpecialToken(Rule):
         Bad(chat("写一句文案。", "裙摆透出<UNK>雅的气质。"), fixed=[chat("写一句文案。", "裙摆透出雅的气质。")]),
         Bad(chat("天气如何？", "[CLS]今天有雨[SEP]"), fixed=[chat("天气如何？", "今天有雨")]),
         Bad(chat("<｜User｜>Is it late?", "Not yet."), fixed=[chat("Is it late?", "Not yet.")]),
+        Bad(
+            chat("写一个请假条的模板。", "本人因事请假一天。<end><Bot>"),
+            fixed=[chat("写一个请假条的模板。", "本人因事请假一天。")],
+        ),
+        Bad(
+            chat("Who plays tonight?", "The home team.<|END_OF_TURN_TOKEN|>"),
+            fixed=[chat("Who plays tonight?", "The home team.")],
+        ),
     ]
 
     token = Pattern(
         r"(?:```[\s\S]*?```|(?<!`)`[^`\n]+`(?!`))(*SKIP)(*FAIL)"
         rf"|(?P<strong>(?:{_PIPES}|{_TOKENS}){_ROLE})|(?P<unknown>{_UNKNOWN})|(?P<weak>{_WEAK})|(?P<stop>{_STOP})",
-        scan=f"{_SHORT}|{_TOKENS}|{_UNKNOWN}|{_WEAK}|{_STOP}",
+        scan=f"{_SHORT}|{_TOKENS}|{_UNKNOWN}|{_WEAK.replace(_NO_WORD, '')}|{_STOP}",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -82,13 +92,23 @@ class SpecialToken(Rule):
                 hits = [hit for hit in hits if hit.lastgroup in ("strong", "stop", "unknown")]
             else:
                 hits = list(_residue(record, part, text, hits)) if hits else []
-            if not hits or _TOPIC.search("\n".join(record.texts)):
+            if not hits or self._spoken_of(record, text, hits):
                 continue
             places = [place(record, part, *hit.span()) for hit in hits]
             token = _NAME.match(hits[0][0])[0]  # type: ignore[index]
             left = self.token.regex.sub("", text).strip()
             fix = Fix.of(*(replace(there, "") for there in places), safe=False) if left else None
             yield self.finding(places[0], fix=fix, key=_DIGITS.sub("0", token), token=quote(token))
+
+    def _spoken_of(self, record: Record, text: str, hits: list[Any]) -> bool:
+        """Whether *record* is about tokens. One that opens or closes a text is hardly spoken of."""
+        outer = any(h.lastgroup == "strong" and (h.end() >= len(text.rstrip()) or not text[: h.start()].strip()) for h in hits)
+        return bool((_TOKENS_TOPIC if outer else _TOPIC).search(_without(record)))
+
+
+def _without(record: Record) -> str:
+    """The texts of *record* without tokens, whose names would speak of tokens."""
+    return SpecialToken.token.regex.sub(" ", "\n".join(record.texts))
 
 
 def _quoted(text: str, hit: Any) -> bool:
@@ -100,7 +120,7 @@ def _quoted(text: str, hit: Any) -> bool:
 def _residue(record: Record, part: int, text: str, hits: list[Any]) -> Iterator[Any]:
     """Those of the tokens with other uses that are residue."""
     markup = _HTML.search(text)
-    models = _MODELS.search("\n".join(record.texts))
+    models = _MODELS.search(_without(record))
     asked = record.question if part in record.layout.answers else None
     meant = {token for token in {hit[0] for hit in hits if hit.lastgroup == "weak"} if asked is None or token in asked}
     begin = len(text) - len(text.lstrip())
@@ -111,7 +131,7 @@ def _residue(record: Record, part: int, text: str, hits: list[Any]) -> Iterator[
         if hit.lastgroup != "stop":
             left_over = not models and hit[0] not in meant
         elif hit[0] == "<s>":
-            left_over = not markup and at <= begin and (whole or "</s>" not in text)
+            left_over = not markup and ((whole and at <= begin) or "</s>" not in text)
         else:
             opened, closed, seen = opened + text.count("<s>", seen, at), closed + text.count("</s>", seen, at), at
             left_over = not markup and (whole or opened <= closed)
@@ -125,6 +145,11 @@ _QUOTES = {'""', "''", "“”", "‘’", "「」", "『』", "**", "（）", "
 _HTML = re.compile(r"<(?:a|b|i|u|p|br|hr|li|ul|ol|td|tr|th|h\d|em|del|div|span|strong|table|html|body|head|speak)\b", re.I)
 _TOPIC = re.compile(
     r"token|分词|词[元表]|特殊(?:标记|符号|字符)|(?:结束|停止|终止|占位)[符标]|模[板版]|分隔|分割|ChatML|BERT\b|vocab|template|separat|delimit|placeholder",
+    re.I,
+)
+#: Of these a text may speak that begins or ends with a token.
+_TOKENS_TOPIC = re.compile(
+    r"token|特殊(?:标记|符号|字符)|(?:结束|停止|终止|占位)[符标]|对话模[板版]|分隔符|ChatML|BERT\b|chat template|separator|delimiter",
     re.I,
 )
 _MODELS = re.compile(r"模型|编码器|词向量|自然语言处理|掩码|model|transformer|encoder|\bNLP\b|\bmask", re.I)

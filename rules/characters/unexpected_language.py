@@ -38,9 +38,12 @@ class Scripts(Counted):
         tally.add("", 0, len(batch.sound))
         return tally
 
-    def usual(self, script: str) -> bool:
-        """Whether at least ten answers and one in a hundred hold *script*: then it is what the set is about."""
-        return self.counts.get(script, 0) >= max(10, 0.01 * self.counts.get("", 0))
+    def usual(self, script: str, *, sentence: bool) -> bool:
+        """Whether at least ten answers and one in a hundred hold *script*: then it is what the set is about.
+
+        Whole sentences that no prompt asks for are no names: those must stand in one answer of ten.
+        """
+        return self.counts.get(script, 0) >= max(10, (0.1 if sentence else 0.01) * self.counts.get("", 0))
 
 
 class UnexpectedLanguage(Rule):
@@ -50,22 +53,24 @@ class UnexpectedLanguage(Rule):
     passages come from multilingual generators.
 
     Reported are passages of eight letters or more, or at least two, in a script that neither the prompt nor the set uses;
-    Chinese passages in English answers to English questions; and whole answers in Latin letters to Chinese questions. One shorter passage, which may be a name, is a note.
+    Chinese passages in English answers to English questions; sentences in Latin letters in Chinese answers; and whole answers in
+    Chinese to English questions or in Latin letters to Chinese ones. One shorter passage, which may be a name, is a note.
 
     Not reported: records that speak of languages, countries or translation, songs, films and names in quotation marks; code; scripts
-    that one answer in a hundred uses.
+    that one answer in a hundred uses, or one in ten in whole sentences.
     """
 
     zh = """回答整体或其中一段使用了没有要求的语言。
 
     模型会学着在回答中突然切换语言，这是用户最常反映的问题之一。这类内容多来自多语言生成模型。
 
-    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；对中文问题全部用拉丁字母回答。只有一处较短的（可能是名称）仅作提示。
+    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题。只有一处较短的（可能是名称）仅作提示。
 
-    不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一以上回答使用的文字。
+    不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一（整句则为十分之一）以上回答使用的文字。
     """
     message = Phrase(en="{field} falls into {language}: {what}", zh="{field} 夹杂{language}：{what}")
     message_whole = Phrase(en="{field} answers a Chinese question in another language", zh="{field} 用其他语言回答中文问题")
+    message_chinese = Phrase(en="{field} answers an English question in Chinese", zh="{field} 用中文回答英文问题")
     severity = "info"
     suggestion = Phrase(en="answer in the language of the question", zh="改用提问所用的语言回答")
     yields_to = ("garbled-text", "mixed-script-word")
@@ -87,11 +92,24 @@ class UnexpectedLanguage(Rule):
     bad = [
         Bad(chat("怎样养好一盆茉莉？", "茉莉喜光，要勤浇水，также важно удобрять 每两周一次。")),
         Bad(chat("How do bees find flowers?", "They see colours and 匂いを感じることができます very well.")),
-        Bad(chat("How do I store onions?", "Keep them in a dry place with air around them, 放在塑料袋里很快就会发霉。 A net will do.")),
+        Bad(
+            chat(
+                "How do I store onions?",
+                "Keep them in a dry place with air around them, 放在塑料袋里很快就会发霉。 A net will do.",
+            )
+        ),
         Bad(
             chat(
                 "怎么去除茶渍？", "You can soak the cup in warm water with baking soda for about half an hour and then rinse it."
             )
+        ),
+        Bad(
+            chat(
+                "桌面有水印怎么办？",
+                "先用软布擦干，再薄薄地涂一层蜂蜡。The wax fills the pores of the wood and it keeps the water out. 第二天再抛光。",
+            ),
+            chat("How do I keep the soil moist for a week?", "浇透之后在土面铺一层树皮，再把花盆移到阴凉的地方就可以了。"),
+            at=(0, 1),
         ),
     ]
 
@@ -111,15 +129,23 @@ class UnexpectedLanguage(Rule):
                 count = sum(sum(map(str.isalpha, hit[0])) for hit in found)
                 longest = max(found, key=lambda hit: len(hit[0]))
                 topic = _LANGUAGE if len(longest[0]) >= SENTENCE else _TOPIC
-                if scripts.usual(script) or re.search(letters, asked) or topic.search(asked) or _KAOMOJI.search(text):
+                strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
+                if (
+                    scripts.usual(script, sentence=count >= LONG)
+                    or re.search(letters, asked)
+                    or topic.search(asked)
+                    or _KAOMOJI.search(text)
+                ):
                     continue
                 if 2 * count > sum(map(str.isalpha, text)) and not re.search(f"{_CHINESE}|[a-z]{{3}}", asked):
                     continue  # nothing tells the language that was asked for
-                strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
                 yield self.finding(
                     place(record, part, *longest.span()), severity=None if strong else "info",
                     language=Phrase(en, zh), what=quote(longest[0]),
                 )  # fmt: skip
+        yield from self._latin_or_chinese(batch)
+
+    def _latin_or_chinese(self, batch: Batch) -> Iterator[Finding]:
         for record in self._strange(batch):
             layout, text = record.layout, record.texts[record.layout.target[-1]]
             if not text.isascii() and record.question.isascii():
@@ -127,12 +153,15 @@ class UnexpectedLanguage(Rule):
                 if passage and len(_LETTERS.findall(text)) > 30 and _alone(record, text, passage):
                     where = place(record, layout.target[-1], *passage.span())
                     yield self.finding(where, language=Phrase("Chinese", "中文"), what=quote(passage[0]))
-            elif len(text) >= 60 and text[:200].isascii():
-                asked = record.question
-                if _HAN.search(asked) and _foreign(
-                    text, "\n".join(record.texts[i] for i in layout.texts if i not in layout.target)
-                ):
-                    yield self.finding(place(record, layout.target[-1]), kind="message_whole")
+                elif _chinese(text, _prompt(record)):
+                    yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
+            elif len(text) >= 60 and _HAN.search(record.question):
+                if not _HAN.search(text):
+                    if _foreign(text, _prompt(record)):
+                        yield self.finding(place(record, layout.target[-1]), kind="message_whole")
+                elif any(word in text for word in _SMALL) and (sentence := _latin_sentence(text, _prompt(record))):
+                    where = place(record, layout.target[-1], *sentence.span())
+                    yield self.finding(where, language=Phrase("another language", "其他语言"), what=quote(sentence[0]))
 
     def _strange(self, batch: Batch) -> Iterator[Record]:
         """The records whose question and answer may be in different languages, by how many bytes their characters have."""
@@ -140,7 +169,7 @@ class UnexpectedLanguage(Rule):
         if not len(asked.indices) == len(given.indices) == len(batch.sound):  # hardly ever: not one question and one answer each
             yield from (record for record in batch.sound if record.layout.question and record.layout.target)
             return
-        latin = (given.lengths >= 60) & (given.sizes <= 1.3 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
+        latin = (given.lengths >= 60) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
         mixed = (given.sizes >= given.lengths + 8) & (asked.sizes == asked.lengths)
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
 
@@ -150,10 +179,42 @@ def _asked(record: Record, part: int) -> str:
     return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
 
 
+def _prompt(record: Record) -> str:
+    return "\n".join(record.texts[i] for i in record.layout.texts if i not in record.layout.target)
+
+
 def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
     """Whether nobody asked for the Chinese *passage*: neither the prompt, nor quotation marks around it."""
-    asked = "\n".join(record.texts[i] for i in record.layout.texts if i not in record.layout.target)
-    return text[max(passage.start() - 1, 0) : passage.start()] not in _OPEN and not (_HAN.search(asked) or _TOPIC.search(asked))
+    asked, topic = _prompt(record), _LANGUAGE if len(passage[0]) >= SENTENCE else _TOPIC
+    return text[max(passage.start() - 1, 0) : passage.start()] not in _OPEN and not (_HAN.search(asked) or topic.search(asked))
+
+
+def _chinese(text: str, asked: str) -> bool:
+    """Whether *text* is Chinese prose although all that was *asked* is English prose."""
+    return (
+        len(_HAN.findall(text)) >= max(SENTENCE, len(_LETTERS.findall(text)))
+        and not _HAN.search(asked)
+        and len(_WORD.findall(asked)) >= 3
+        and not _PROGRAM.search(asked)
+        and not (_LANGUAGE.search(asked) or _CHINA.search(asked) or _PROGRAM.search(text))
+    )
+
+
+def _latin_sentence(text: str, asked: str) -> re.Match[str] | None:
+    """A sentence in Latin letters inside a Chinese *text*, for which nobody *asked*."""
+    if "```" in text or len(_LETTERS.findall(asked)) >= 10 or _LANGUAGE.search(asked) or _WHOLE.search(asked):
+        return None
+    for hit in _LATIN.finditer(text):
+        before = text[max(hit.start() - 2, 0) : hit.start()].strip(" \n")
+        if text.count('"', 0, hit.start()) % 2:
+            continue
+        if (
+            len(_FUNCTION.findall(hit[0])) >= 3
+            and before[-1:] not in _OPEN | _NAMING
+            and text[hit.end() : hit.end() + 1] not in _CLOSE
+        ):
+            return hit
+    return None
 
 
 def _foreign(text: str, asked: str) -> bool:
@@ -161,25 +222,40 @@ def _foreign(text: str, asked: str) -> bool:
     return (
         not _HAN.search(text)
         and len(_WORD.findall(text)) >= 10
-        and len(_ENGLISH.findall(text)) >= 3
+        and len(_FUNCTION.findall(text)) >= 3
         and len(_LETTERS.findall(asked)) < 10
-        and not _TOPIC.search(asked)
+        and not (_LANGUAGE.search(asked) or _WHOLE.search(asked))
         and not _PROGRAM.search(text)
     )
 
 
+LONG = 10  # letters of a sentence of Japanese, Korean or Russian
 SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
 _PASSAGE = re.compile(f"{_CHINESE}{{4,}}(?:[，、：]?{_CHINESE}+)*(?:(?<=.{{8}})|[。！？])")
 _OPEN = frozenset("“\"'《「『（(【[`‘«*_")
 _HAN = re.compile(_CHINESE)
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this|to|in|can|it)\b", re.I)
+_FUNCTION = re.compile(
+    rf"{_ENGLISH.pattern}|\b(?:der|die|das|und|ist|nicht|man|les|des|est|que|pour|une|qui|los|las|para|por|del|con|hay|il|la|le|el|de|du|une?|cette|zu|um|diese|muss)\b",
+    re.I,
+)
+_SMALL = (" the ", " to ", " of ", " and ", " is ", " die ", " les ", " que ")  # one of these stands in any sentence
+_LATIN = re.compile(r"[A-Z][A-Za-zÀ-ÿ'’-]*(?:[,;]? [A-Za-zÀ-ÿ'’-]+){7,}[.!?](?![A-Za-z0-9])")
+_NAMING = frozenset(":：=>|/")
+_CLOSE = frozenset("”\"’'」』）)】]》*_`|")
+_CHINA = re.compile(r"china|chinese|mandarin|hanzi|pinyin|cantonese|taiwan|hong kong", re.I)
 _LETTERS = re.compile(r"[A-Za-z]")
 _PROGRAM = re.compile(r"```|[;{}]\s*$|^\s*(?:def|class|import|from|SELECT|#include|<\w+)\b", re.M)
 _KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
 _LANGUAGE = re.compile(
     r"翻译[成为:：]|译[成为作文]|[英日韩俄]文|[英日韩俄法德泰]语|外[文语]|阿拉伯|希伯来|语言|双语|歌词|原文|字幕|台词|造句|例句|语法|translat|language|japanese|korean|russian|"
     r"arabic|hebrew|\bthai\b|hindi|sanskrit|ukrain|bulgaria|serbia|persian|multilingual|lyric|alphabet|subtitle",
+    re.I,
+)
+#: What explains that a whole answer is in Latin letters.
+_WHOLE = re.compile(
+    r"英|代码|编程|程序|函数|脚本|命令|SQL|HTML|正则|单词|词汇|拼写|雅思|托福|论文|摘要|国外|外国|标签|提示词|prompt|歌|诗|乱码|Python|Java",
     re.I,
 )
 _TOPIC = re.compile(

@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Record, Rule, chat, place, quote, replace
 
+STORKS = (
+    "They leave for the south in the last days of August, when the meadows are mown and frogs are hard to find. Most follow the "
+    "coast, since warm air carries them there, and rest on church towers. In spring the old birds come back first."
+)
+
 
 class RepetitiveTarget(Rule):
     """An answer caught in a loop.
@@ -19,7 +24,8 @@ class RepetitiveTarget(Rule):
     The model learns to repeat itself without end. A generator wrote the same sentence or phrase over and over until it was stopped.
 
     Reported are a phrase that follows itself at once (eight times for a word, three times for a sentence) up to the end of the
-    answer or through a third of it, and a sentence that makes up a third of the answer in at least three copies.
+    answer or through a third of it, with a number that counts the copies or without; a sentence that makes up a third of the
+    answer in at least three copies; and an answer that stands there twice.
 
     Not reported: code, tables, lists of numbers, lyrics and poems, repetition that was asked for, laughter and cries of a few
     characters.
@@ -32,7 +38,7 @@ class RepetitiveTarget(Rule):
 
     模型会学着没完没了地重复自己。多半是生成时不断重复同一句话或短语，直到被强行截断。
 
-    报告的是：同一短语首尾相接地重复（单个词八次，句子三次），一直延续到回答结尾或占去三分之一；以及出现三次以上、合计占回答三分之一的句子。
+    报告的是：同一短语首尾相接地重复（单个词八次，句子三次），一直延续到回答结尾或占去三分之一；重复时可以带有递增的编号；以及出现三次以上、合计占回答三分之一的句子，和整体写了两遍的回答。
 
     不报告：代码、表格、数列、歌词和诗歌，用户要求的重复，几个字的笑声和呼喊。
 
@@ -70,8 +76,17 @@ class RepetitiveTarget(Rule):
             chat("Where is my printer?", "The printer is on the left. " * 5),
             chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。" * 5),
             at=(0, 1),
-            fixed=[chat("Where is my printer?", "The printer is on the left."), chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。")],
+            fixed=[
+                chat("Where is my printer?", "The printer is on the left."),
+                chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。"),
+            ],
         ),
+        Bad(
+            chat("怎样维护水泵？", "先断电。" + "".join(f"第{n}步：检查阀门是否已经拧紧。" for n in range(1, 12))),
+            fixed=[chat("怎样维护水泵？", "先断电。第1步：检查阀门是否已经拧紧。")],
+        ),
+        Bad(chat("茶怎么泡？", "水温八十度" + "的" * 30), fixed=[chat("茶怎么泡？", "水温八十度的")]),
+        Bad(chat("Where do storks go?", f"{STORKS}\n\n{STORKS}"), fixed=[chat("Where do storks go?", STORKS)]),
         Bad(chat("Why is it cold?", "It is very " + "very " * 14), fixed=[chat("Why is it cold?", "It is very")]),
         Bad(
             chat(
@@ -91,6 +106,7 @@ class RepetitiveTarget(Rule):
             for i in long
             if (code := codes[i]).count(code[-22:-6], -NEAR) > 2
             or (len(code) >= LONG and code.count(code[(at := len(code) // 2) : at + 16], max(at - NEAR, 0), at + NEAR) > 2)
+            or (len(code) >= LONG and code.find(code[:16], at - 2, at + 20) > 0 and _twice(code.decode("utf-8", "replace")))
         ]
         for index in proposed:
             record, part = column.owner(index)
@@ -116,7 +132,8 @@ def _evenly(code: bytes, probe: bytes) -> bool:
 def _found(text: str, even: bool) -> tuple[int, int, int, str, int] | None:
     """What *text* says again. Of a text longer than MOST only the end and the middle are looked at: tokens take much memory."""
     if len(text) <= MOST:
-        return (_loop(text) if even else None) or _again(text)
+        exact = _loop(text) if even else None
+        return exact or _letter(text) or _again(text) or (_loop(text, counted=True) if even else None) or _twice(text)
     for cut in (len(text) - MOST, (len(text) - MOST) // 2) if even else ():
         if found := _loop(text[cut : cut + MOST]):
             start, behind, stop, unit, times = _widened(text, found, cut)
@@ -151,13 +168,15 @@ def _widened(text: str, found: tuple[int, int, int, str, int], cut: int) -> tupl
     return start, start + len(unit), stop, unit, (stop - start + step - len(unit)) // step
 
 
-def _loop(text: str) -> tuple[int, int, int, str, int] | None:
-    """The longest run in which tokens equal those one period before: from, end of the first copy, to, unit, copies."""
+def _loop(text: str, *, counted: bool = False) -> tuple[int, int, int, str, int] | None:
+    """The longest run in which tokens equal those one period before: from, end of the first copy, to, unit, copies.
+
+    counted: whatever the numbers, of which one then counts the copies.
+    """
     words = _TOKEN.findall(text)
     if len(words) < SHORTEST:
         return None
-    names = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    codes = np.fromiter(map(names.__getitem__, words), np.int32, len(words))
+    codes = _codes(words, counted)
     best: tuple[int, int, int] | None = None
     for period in range(1, min(PERIODS, len(codes) // 3) + 1):
         if best and best[1] >= len(codes) - period:
@@ -174,6 +193,8 @@ def _loop(text: str) -> tuple[int, int, int, str, int] | None:
         return None
     first, length, period = best
     if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2):
+        return None
+    if counted and not _counts(words[first : first + period + length], period):
         return None
     tokens = [match.span() for match in _TOKEN.finditer(text)]
     if text[tokens[first][0]] in _CLOSE and period > 3:
@@ -206,6 +227,56 @@ def _times(period: int) -> int:
     return 8 if period == 1 else 5 if period <= 3 else 4 if period <= 6 else 3
 
 
+def _codes(words: list[str], counted: bool) -> NDArray[np.int32]:
+    """A number for each different word; if *counted*, one for all numerals."""
+    names = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    if counted:
+        names |= dict.fromkeys(filter(_numeral, words), -1)
+    return np.fromiter(map(names.__getitem__, words), np.int32, len(words))
+
+
+def _numeral(word: str) -> bool:
+    return word.isdecimal() or word in _NUMERALS
+
+
+def _counts(words: list[str], period: int) -> bool:
+    """Whether one number of the repeated *words* goes up by one from copy to copy, and the others stay."""
+    copies = len(words) // period
+    if copies < COUNTED or len(_LETTER.findall("".join(words[:period]))) < 8:
+        return False
+    rising = 0
+    for at in range(period):
+        if _numeral(words[at]):
+            column = words[at : copies * period : period]
+            values = [_NUMERALS.index(word) if word in _NUMERALS else int(word[:9]) for word in column]
+            steps = {later - earlier for earlier, later in pairwise(values)}
+            if steps == {1}:
+                rising += 1
+            elif steps != {0}:
+                return False
+    return rising > 0
+
+
+def _letter(text: str) -> tuple[int, int, int, str, int] | None:
+    """One letter again and again up to the end. Cries are longer."""
+    bare = text.rstrip(_ENDS)
+    if not bare or not (last := bare[-1]).isalnum():
+        return None
+    start = len(bare.rstrip(last))
+    times = len(bare) - start
+    least = 80 if last in _CRIES or last.isdigit() else 40 if last.isascii() else 18
+    return (start, start + 1, len(bare), last, times) if times >= least else None
+
+
+def _twice(text: str) -> tuple[int, int, int, str, int] | None:
+    """A whole answer that stands there twice."""
+    half = len(text := text.rstrip()) // 2
+    first, second = text[:half].strip(), text[half:].strip()
+    if len(first) < TWICE or first != second:
+        return None
+    return len(text) - len(second), len(text[:half].rstrip()), len(text), first, 2
+
+
 def _again(text: str) -> tuple[int, int, int, str, int] | None:
     """A sentence that makes up a third of the text in three copies or more."""
     sentences = [match.span() for match in _SENTENCE.finditer(text)]
@@ -216,6 +287,11 @@ def _again(text: str) -> tuple[int, int, int, str, int] | None:
             if len(sentence) * times >= 0.3 * len(text):
                 a, b = copies[1]
                 return a, b, b, sentence, times
+    often = [(len(sentence) * times, sentence, times) for sentence, times in counts.items() if times >= 3 and len(sentence) >= 12]
+    if sum(size for size, _, _ in often) >= 0.7 * len(text):  # paragraphs
+        _, sentence, times = max(often)
+        a, b = [(a, b) for a, b in sentences if text[a:b].strip() == sentence][1]
+        return a, b, b, sentence, times
     return None
 
 
@@ -224,8 +300,11 @@ def _meant(record: Record, part: int, text: str, found: tuple[int, int, int, str
     layout = record.layout
     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
     # Songs and games repeat a line a few times; whole sentences again and again must have been asked for.
-    wanted = _ORDERED if found[4] >= MANY and len(_TOKEN.findall(found[3])) >= 6 else _WANTED
-    return bool(wanted.search(asked) or _VERSE.search(text[:200])) or _code(text)
+    start, _, stop, unit, times = found
+    endless = times >= 12 and not text[stop:].strip(_ENDS)
+    wanted = _ORDERED if endless or (times >= MANY and len(_TOKEN.findall(unit)) >= 6) else _WANTED
+    behind = text[start:] if times > 2 and "```" not in text[start:] and text.count("```", 0, start) % 2 == 0 else text
+    return bool(wanted.search(asked) or _VERSE.search(text[:200])) or _code(behind)
 
 
 def _code(text: str) -> bool:
@@ -238,8 +317,12 @@ def _code(text: str) -> bool:
 SHORT, LONG, NEAR = 24, 300, 3000  # bytes
 MOST = 200_000  # characters
 SHORTEST, PERIODS = 12, 80  # tokens
+COUNTED = 7  # copies of a phrase with a number that goes up
+TWICE = 60  # characters of an answer that is there twice
 MANY = 5  # copies of a sentence that nobody writes unasked
 _ENDS = " \n.。!！…,，、;；"
+_NUMERALS = "零一二三四五六七八九十"
+_CRIES = "哈呵嘿嘻啊呜哇喵汪嗷喔哦噢咯呀嗡隆滴嗒咚轰咕噜唔哎唉哼嗯哗沙啦zZwWhHaAoOeEmMrR"
 _CLOSE = ".。!！?？;；,，"
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3]+|\d+|[^\w\s]")
 _LETTER = re.compile(r"[^\W\d_]")
