@@ -73,6 +73,11 @@ class FlattenedDialogue(Rule):
             chat("My cat hides all day.", "Give her a quiet corner. User: She has one. What else can I do?"),
             at=(0, 1),
         ),
+        Bad(
+            chat("Name a wood for boats.", "Larch.\n\n### Instruction:\nName a wood for floors.\n\n### Response:\nOak."),
+            chat("说出一种豆子。", "芸豆。\n\n用户：再说一种。"),
+            at=(0, 1),
+        ),
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 
@@ -81,11 +86,14 @@ class FlattenedDialogue(Rule):
     )
 
     inline = Pattern(
-        r"(?<=[。！？!?”…])[ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|(?<=[.!?] )(?:User|Human):",
-        scan=r"[。！？!?”…][ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|[.!?] (?:User|Human):",
+        r"(?<=[。！？!?”…])[ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|(?<=[.!?] )(?:User|Human):|(?<=\n\n)(?:User|Human|用户)[:：]"
+        r"|^(?P<template>#{2,4}) ?(?:Instruction|Input|Response|Human|User|Assistant|指令|输入|回答|用户|助手)[ \t]?[:：]",
+        scan=r"[。！？!?”…][ \t]*(?:用户|求助者|来访者|提问者|咨询者|患者)[:：]|[.!?] (?:User|Human):|^(?:User|Human|用户)[:：]"
+        r"|^#{2,4} ?(?:Instruction|Input|Response|Human|User|Assistant|指令|输入|回答|用户|助手)[ \t]?[:：]",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
+        told = set()
         for record, part, text in batch.texts.holding(self.label):
             layout = record.layout
             if not record.sound or part in layout.asides:
@@ -98,14 +106,22 @@ class FlattenedDialogue(Rule):
                 yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
             elif part in layout.answers and users and not _SCRIPT.search(_asked(record, part)):
                 if _whole(text, hits):
+                    told.add((part, record.id))
                     yield self.finding(place(record, part), turns=len(hits))
                 elif _strong(text, hits, users[0]):
+                    told.add((part, record.id))
                     where = place(record, part, users[0].start(), len(text))
                     yield self.finding(where, kind="message_runs", label=f"`{users[0][0].strip()}`")
         for record, part, text in batch.answers.holding(self.inline):
             found = self.inline.regex.search(text)
             asked = f"{record.texts[0]}\n{record.question}"  # a play is asked for at the beginning, or now
-            if found and not _SCRIPT.search(asked) and not _FIELD.search(text) and not self.label.regex.search(text):
+            if not found or _SCRIPT.search(asked):
+                continue
+            if found["template"]:
+                meant = found["template"] in asked or "```" in text or _TEMPLATE.search(asked)
+            else:
+                meant = _FIELD.search(text) or (part, record.id) in told
+            if not meant and text[: found.start()].strip():
                 where = place(record, part, found.start(), len(text))
                 yield self.finding(where, kind="message_runs", label=f"`{found[0].strip()}`")
 
@@ -142,6 +158,7 @@ def _asked(record: Record, part: int) -> str:
 
 
 _LETTER = re.compile(r"\b[QA]\b|问|答")  # of examples in a prompt, or of a FAQ
+_TEMPLATE = re.compile(r"prompt|template|fine-?tun|alpaca|instruction|提示词|模板|微调|指令|markdown", re.I)
 #: A label of something that is no speaker: such texts describe fields or roles.
 _FIELD = re.compile(rf"(?:^|[。；;！？.!?]\s*)(?!(?:{_USER}|{_BOT})[:：])(?:[\u4e00-\u9fff]{{2,6}}|[A-Z][a-z]+)[:：]", re.M)
 _TASK = re.compile(
