@@ -160,7 +160,9 @@ def _asked(record: Record, part: int) -> str:
 _LETTER = re.compile(r"\b[QA]\b|问|答")  # of examples in a prompt, or of a FAQ
 _TEMPLATE = re.compile(r"prompt|template|fine-?tun|alpaca|instruction|提示词|模板|微调|指令|markdown", re.I)
 #: A label of something that is no speaker: such texts describe fields or roles.
-_FIELD = re.compile(rf"(?:^|[。；;！？.!?]\s*)(?!(?:{_USER}|{_BOT})[:：])(?:[\u4e00-\u9fff]{{2,6}}|[A-Z][a-z]+)[:：]", re.M)
+_FIELD = re.compile(
+    rf"(?:^|[。；;！？]\s*)(?!(?:{_USER}|{_BOT})[:：])[\u4e00-\u9fff]{{2,6}}[:：]|\b(?!(?:User|Human|Assistant|AI|Bot):)[A-Z][a-z]+:", re.M
+)
 _TASK = re.compile(
     r"总结|概括|摘要|分析|判断|翻译|提取|抽取|改写|续写|评价|分类|识别|上[面述文]|以上|根据|回答以下|summar|translat|classif|extract|above|rewrite|analy[sz]e|based on|conversation|dialog",
     re.I,
