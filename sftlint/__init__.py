@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sftlint.compare import SHORT_PROMPT as SHORT_PROMPT
     from sftlint.compare import Sides as Sides
     from sftlint.compare import differing as differing
+    from sftlint.compare import other_thing as other_thing
     from sftlint.compare import same_matter as same_matter
     from sftlint.constraints import JSON_DEMAND as JSON_DEMAND
     from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
@@ -108,7 +109,7 @@ _HOMES = {
     "contracts": "Contract is_json label script",
     "grams": "window",
     "learn": "Answers Counted Learned Sample",
-    "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing same_matter",
+    "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "errors": "Error",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",

@@ -21,6 +21,10 @@ NUMBER = re.compile(
     r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 SENTENCE = re.compile(r"[^。！？!?\n]+")
+#: A name of code or of a make: an underscore or a dot inside it, a capital after a small letter, a call; no address.
+NAME = re.compile(r"(?<![\w/.:])(?!www\.|https?:)[A-Za-z]\w{0,60}(?:(?<=[a-z0-9])[A-Z]|_[A-Za-z0-9]|\.[A-Za-z_]|\(\))[\w.]*")
+#: What a short prompt puts between quotation marks: the thing that is asked about.
+QUOTED = re.compile(r"[\"“「『《]([^\"“”「」『』《》\n]{1,60})[\"”」』》]")
 
 
 def differing(one: str, other: str) -> tuple[str, str]:
@@ -33,6 +37,20 @@ def differing(one: str, other: str) -> tuple[str, str]:
     while end and (one[-end].isdigit() or (one[-end].isascii() and one[-end].isalnum())):
         end -= 1
     return one[: len(one) - end], other[: len(other) - end]
+
+
+def other_thing(later: Sides, earlier: Sides) -> bool:
+    """Whether the records may be about two things, as the entries of a manual are: either prompt names what the other does not,
+    and the answers are not the same. A name is one of code or of a make, or a word that the answer says as well."""
+    asked, given = (["\n".join(side[i]) for side in (later, earlier)] for i in (0, 1))
+    if fold(given[0]) == fold(given[1]):
+        return False
+    new, old = (frozenset(NAME.findall(prompt)) for prompt in asked)
+    if new - old and old - new:
+        return True
+    held = [[frozenset(words(text)) for text in side] for side in (asked, given)]
+    new, old = ((held[0][i] - held[0][1 - i]) & (held[1][i] - held[1][1 - i]) for i in (0, 1))
+    return all(any(len(word) > 1 or not word.isascii() for word in each) for each in (new, old))  # no variable of a sum
 
 
 def _agree(one: str, other: str) -> int:
@@ -58,6 +76,9 @@ def same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> b
         return False
     if min(map(len, targets)) > 10 * LABEL or min(len(words(target)) for target in targets) >= LABEL:
         return True
+    items = [frozenset(words(" ".join(QUOTED.findall(prompt)))) for prompt in prompts]
+    if all(items) and items[0].isdisjoint(items[1]):
+        return False  # one label for two things that have nothing in common
     asks = [frozenset(words((SENTENCE.findall(prompt) or [""])[-1])) for prompt in prompts]
     same_target = fold(targets[0]) == fold(targets[1])
     return same_target and same_numbers[0] and likeness >= (LIKE_SHORT if short else 0) and alike(*asks) >= LIKE_LAST

@@ -23,7 +23,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})", re.M)
 _CODE_LINE = re.compile(
     r"[;{}]\s*$|^\s*(?:def |class |import |from \w+ import|return\b|#include|</?\w|public |private |function |var |let |const |SELECT |select |"
-    r"print\(|if .*:$|for .*:$|while .*:$|@\w|//|#!|\$ )|=>|==|\w+\(.*\)\s*$|^\s*[\w.\[\]]+\s*[-+*/]?=\s*\S"
+    r"print\(|if .*:$|for .*:$|while .*:$|@\w|//|#!|\$ )|=>|==|\w+\(.*\)\s*$|^\s*[\w.\[\]()]+\s*[-+*/]?=\s*\S|\"{3}"
 )
 _LIST_MARK = re.compile(
     r"\n[ \t]*(?:\d{1,3}[.、．:：)）]|[（(]\d{1,3}[）)]|[-*•·+–—]|[一二三四五六七八九十]{1,3}[、.．]|#{1,6}|第[一二三四五六七八九十\d]{1,3}[条步章点])[ \t]*\Z"
@@ -119,13 +119,17 @@ def open_json(text: str) -> bool:
     return not text.startswith("{") or re.match(r'\{\s*(?:\Z|"[^"\n]*(?:\Z|"\s*(?::|\Z)))', text) is not None
 
 
+#: A displayed formula up to the end: no bracket of Markdown, which is escaped so as well, and no prose after it.
+_DISPLAY = re.compile(r"(?<!\\)\\\[(?=[^\n]*\n?[^\n]*(?:\\[a-zA-Z]|[=^_+]))(?:(?!\n\s*\n)[^\[\]]|\[[^\[\]]*\])*\Z")
+
+
 def open_latex(text: str) -> bool:
     """Whether an environment, a displayed formula or a pair of dollars is open at the end."""
     begun = re.findall(r"\\begin\{(\w+\*?)\}", text)
     if any(text.count(f"\\begin{{{name}}}") > text.count(f"\\end{{{name}}}") for name in set(begun)):
         return True
     displays = len(re.findall(r"(?<!\\)\\\[", text)) - len(re.findall(r"(?<!\\)\\\]", text))
-    if displays > 0 and re.search(r"\\\[[^\]]*\\?[a-zA-Z]", text) and not code_like(text):
+    if displays > 0 and _DISPLAY.search(text) and not code_like(text):
         return True
     dollars = text.count("$$") % 2 == 1 and "<<" not in text
     return dollars and re.search(r"\$\$[^$]*\\[a-zA-Z]+[^$]*\Z", text) is not None and not code_like(text)

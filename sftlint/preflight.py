@@ -77,9 +77,10 @@ def _with_format(facts: Facts, values: list[Any], renames: dict[str, str]) -> Fa
 
 
 def rename(value: Any, renames: dict[str, str]) -> Any:
-    """*value* with the user's keys under their standard names."""
+    """*value* with the user's keys under their standard names. What else has such a name gives way."""
     if renames and type(value) is dict:
-        return {renames.get(key, key): held for key, held in value.items()}
+        taken = {standard for own, standard in renames.items() if own in value}
+        return {renames.get(key, key): held for key, held in value.items() if key in renames or key not in taken}
     return value
 
 

@@ -141,5 +141,7 @@ def test_field_schema_and_eval_as_options(folder: Path) -> None:
     assert sorted(concise("a.jsonl", *fields, "--schema=s.json")) == ["empty-target:1", "schema-violation:2"]
     assert sorted(concise("a.jsonl", "b.jsonl", *fields)) == ["empty-target:1", "exact-duplicate:1"]
     assert concise("a.jsonl", *fields, "--eval=b.jsonl") == ["empty-target:1"]
+    (folder / "c.jsonl").write_bytes(jsonl({"ask": "你好", "context": "", "reply": "您好", "lang": "zh"}))
+    assert concise("c.jsonl", "--field", "context=ask", "--field", "target=reply", "--select=empty-context,duplicate-key") == []
     (folder / "s.json").write_text('{"type": 5}')
     assert "not a JSON Schema" in one_line_error(check("a.jsonl", *fields, "--schema=s.json"))

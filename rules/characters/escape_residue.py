@@ -45,6 +45,10 @@ class EscapeResidue(Rule):
             chat("Which regex?", "Try [^\\n\\t]+ or /\\n+/g."),
         ),
         Good(
+            chat("What went wrong in the file?", "The two entries do not both end with '\\n'."),
+            chat("报错是什么意思？", "意思是两项并非都以“\\n”开头。"),
+        ),
+        Good(
             chat("Write ö in TeX.", 'Schr\\"odinger, or \\"{o}.'),
             chat("匹配汉字", "[\\u4e00-\\u9fff]+"),
             chat("Solve.", "\\nabla f = 0, \\theta = 1"),
@@ -69,7 +73,11 @@ class EscapeResidue(Rule):
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         for record, part, text in batch.texts.holding(self.escape):
-            hits = [(hit, plain) for hit in self.escape.regex.finditer(text) if (plain := _plain(hit[0], hit.lastgroup))]
+            hits = [
+                (hit, plain)
+                for hit in self.escape.regex.finditer(text)
+                if (plain := _plain(hit[0], hit.lastgroup)) and not _named(text, hit)
+            ]
             sure = [hit for hit, _ in hits if hit.lastgroup != "loose"]
             if not sure and 2 <= len(hits) == text.count("\\"):  # several, and no other backslash: no path, no formula
                 sure = [hits[0][0]]
@@ -92,6 +100,16 @@ def _plain(escape: str, kind: str) -> str:
         return _PLAIN[kind]
     plain: str = json.loads(f'"{escape}"')
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
+
+
+def _named(text: str, hit: re.Match[str]) -> bool:
+    """Whether the escape is what the text speaks of: alone between quotation marks, or called a character."""
+    around = text[max(hit.start() - 1, 0) : hit.start()] + text[hit.end() : hit.end() + 1]
+    return around in _QUOTES or _CALLED.match(text, hit.end()) is not None
+
+
+_QUOTES = ("''", '""', "“”", "‘’", "「」", "『』", "``")
+_CALLED = re.compile(r" ?(?:characters?\b|chars?\b|字符|字元|符号)")
 
 
 def _is_about_escapes(record: Record) -> bool:

@@ -10,7 +10,7 @@ from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rul
 
 _ENTITY = r"&(?:nbsp|amp|lt|gt|quot|apos|ldquo|rdquo|lsquo|rsquo|hellip|mdash|ndash|middot|copy|le|ge|times|deg|plusmn|euro|bull|#\d{2,5}|#[xX][0-9A-Fa-f]{2,5});"
 _TAG = (
-    r"</?(?:p|br|div|span|section|strong|em|font|center|li|ul|ol|td|tr|th|tbody|table|h[1-6]|blockquote|sup|sub|img|a|b|i|u)"
+    r"</?(?:p|br|div|span|section|strong|em|font|center|li|ul|ol|td|tr|th|tbody|table|h[1-6]|blockquote|caption|figcaption|sup|sub|img|a|b|i|u)"
     r"(?:\s+[a-zA-Z-]+\s*=\s*(?:\"[^\"<>\n]{0,300}\"|'[^'<>\n]{0,300}'|[^\s\"'<>]{1,100})){0,8}\s*/?>"
 )
 #: What a browser does not show: it is left over wherever prose stands beside it.
@@ -77,6 +77,10 @@ class HtmlResidue(Rule):
             fixed=[chat("孩子总是半夜醒来，怎么办？", "睡前两小时不要再吃东西。")],
         ),
         Bad(
+            chat("给这幅画配一句说明。", "<caption>雪后的渡口，一只小船泊在岸边。</caption>"),
+            fixed=[chat("给这幅画配一句说明。", "雪后的渡口，一只小船泊在岸边。")],
+        ),
+        Bad(
             chat("How do I get there?", "Take bus 4.<br/>Get off at the mill."),
             fixed=[chat("How do I get there?", "Take bus 4.\nGet off at the mill.")],
         ),
@@ -85,7 +89,7 @@ class HtmlResidue(Rule):
     entity = Pattern(_ENTITY)
     tag = Pattern(
         _TAG,
-        scan=r"<(?:/(?:p|div|span|section|strong|em|font|center|li|td|tr|table|h[1-6]|a|b|i|u)>|br\s*/?>|(?:p|div|span|font|img|a|td|table)\s+[a-z-]+\s*=)"
+        scan=r"<(?:/(?:p|div|span|section|strong|em|font|center|li|td|tr|table|h[1-6]|(?:fig)?caption|a|b|i|u)>|br\s*/?>|(?:p|div|span|font|img|a|td|table)\s+[a-z-]+\s*=)"
         r"|</(?:P|DIV|FONT|SPAN|TD|TR|B)>|<BR\s*/?>|<!--|</(?:script|style)>|<sup>\[",
     )
 

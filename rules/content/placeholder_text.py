@@ -12,6 +12,7 @@ _FIELDS = (
 )
 _SLOTS = "插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
 _NAMED = "大学|公司|先生|女士|省|市|医院|银行|学校|专业"
+_MISSING = "(?:<|&lt;) ?(?:no[ _]?(?:in|out)put|无(?:输入|输出)) ?(?:>|&gt;)"
 _NOTHING = (
     "无|暂无|略|同上|待定|待补充|待填写|待完善|占位符?|N/?A|N\\.A\\.|null|none|nan|undefined|TODO|TBD|TBC|FIXME|placeholder|no_?(?:in|out)put|(?-i:x{3,})|"
     "lorem ipsum|(?:your )?(?:answer|text) here|\\[?insert (?:answer|text)(?: here)?"
@@ -67,6 +68,7 @@ class PlaceholderText(Rule):
             chat("这个方案怎么样？", "总体可行，细节有待完善。"),
             chat("发一条带话题的微博", "出发！#AI #CX"),
             chat("公式？", "$x_{{n}}$"),
+            chat("程式檢查什麼？", "檢查省略號的寫法（空格加省略號）。"),
         ),
     ]
     bad = [
@@ -93,7 +95,8 @@ class PlaceholderText(Rule):
         Bad(
             chat("请判断以下评论的情感：{content}", "积极"),
             chat("List five trees.\n<noinput>", "Oak, ash, elm, fir, yew."),
-            at=(0, 1),
+            chat("列举五种树。\n&lt;无输入&gt;", "橡树、白蜡、榆树、冷杉、红豆杉。"),
+            at=(0, 1, 2),
             fixed=[],
         ),
         Bad(
@@ -104,15 +107,15 @@ class PlaceholderText(Rule):
     ]
 
     gap = Pattern(
-        r"[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?!号)[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
+        r"[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?![号號])[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
         r"[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待补充|待填写|待完善|待定|占位符?)\s*[)）】\]]|(?i:lorem ipsum dolor)|\bTODO\b\s*[:：]|\bFIXME\b|"
         rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$",
         scan=r"省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
     )
     slot = Pattern(r"(?<=[\u4e00-\u9fff：:])\s?#[A-Z]{2}(?![A-Za-z0-9#])(?!\s*#)", scan=r"#[A-Z]{2}")
     template = Pattern(
-        rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|<no[ _]?(?:in|out)put>",
-        scan=rf"\{{\{{|\{{(?:{_FIELDS})\}}|<no[ _]?(?:in|out)put>",
+        rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|{_MISSING}",
+        scan=rf"\{{\{{|\{{(?:{_FIELDS})\}}|{_MISSING}",
         ignore_case=True,
     )
     letter = Pattern(
@@ -138,7 +141,7 @@ class PlaceholderText(Rule):
                 if role != "assistant" and (pattern is not self.template or role != "user"):
                     continue
                 others = _others(record, part, role)
-                if found[0].strip() in others or _TOPIC.search(others) or (found[0][:3].lower() != "<no" and _CODE.search(text)):
+                if found[0].strip() in others or _TOPIC.search(others) or (found[0][0] not in "<&" and _CODE.search(text)):
                     continue
                 seen.add((record.id, part))
                 yield self._found(record, part, found.span(), name, info=pattern is self.letter or _in_letter(text, found[0]))

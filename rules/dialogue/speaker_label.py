@@ -8,7 +8,7 @@ from sftlint import Bad, Batch, Finding, Fix, Good, Learned, Pattern, Phrase, Re
 
 _SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT|MOSS"
 _ANSWERS = "输出|回答|答案|答|回复|参考答案|Output|Answer|Ans|Response|Reply"
-_LABEL = rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A)(?:】|\]|>|\*\*)?\s*[:：]"
+_LABEL = rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A(?! :))(?:】|\]|>|\*\*)?\s*[:：]"
 
 
 class Openings(Learned):
@@ -72,6 +72,7 @@ class SpeakerLabel(Rule):
         Good(
             chat("Translate to Chinese: User: good morning", "用户：早上好"), chat("以“答案：”开头作答，鲸是鱼吗？", "答案：不是")
         ),
+        Good(chat("Are two nodes equal?", "A :class:`Node` equals another with the same key.")),
         Good(chat("What is the output of print(1)?", "Output: 1"), chat("What is AI short for?", "AI: artificial intelligence")),
         Good(chat("说说它的配置", "系统：十寸屏，八核。\n内存：16 GB"), chat("Question: who wrote it?", "Nobody knows.")),
     ]
@@ -90,7 +91,7 @@ class SpeakerLabel(Rule):
         ),
     ]
 
-    label = Pattern(rf"\A{_LABEL}(?!//)(?:\*\*)?\s*", scan=rf"^{_LABEL}".replace("(?P<label>", "(?:"))
+    label = Pattern(rf"\A{_LABEL}(?!//)(?:\*\*)?\s*", scan=rf"^{_LABEL}".replace("(?P<label>", "(?:").replace("(?! :)", ""))
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         openings: Openings = batch.learned[Openings]

@@ -30,6 +30,7 @@ from sftlint import (
     drop,
     fold,
     jaccard,
+    other_thing,
     quote,
     said,
     same_matter,
@@ -45,6 +46,8 @@ class Likeness(NamedTuple):
     change: str | Phrase
     reworded: bool = False
     """Whether one text has one answer under two wordings of an instruction."""
+    other: bool = False
+    """Whether they may be about two things."""
 
 
 COPY = Likeness(1.0, 1.0, "")
@@ -58,7 +61,8 @@ class NearDuplicate(Rule):
     Compared are the prompts without their boilerplate, which are the shingles that many prompts of the data share, and the
     targets. Both similarities are measured (Jaccard): `threshold` or more of a prompt (`threshold_short`, where it has fewer
     than 40 words or Chinese characters), and `threshold_target` of the target. The first of several stays. One text with one
-    answer under two wordings of the instruction may be meant so, and is a note.
+    answer under two wordings of the instruction may be meant so, and is a note; so are records that may be
+    entries of one manual: question and answer name another thing (`setTimeout`, `setInterval`).
 
     Not reported: records that have only an instruction in common; a dialogue and its continuation; short answers that are
     not the same, and the same short answer to questions that are not nearly the same; problems whose numbers differ
@@ -72,7 +76,8 @@ class NearDuplicate(Rule):
     近似重复与完全重复一样会增加权重：模型会把反复出现、只改了几个字的内容背下来。
 
     比较的是去掉套话（许多提示词共有的片段）之后的提示词，以及回答。两个相似度（Jaccard）都是实际计算的：提示词达到
-    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。正文和回答相同、只是指令换了说法的，可能是有意为之，只作提示。
+    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。正文和回答相同、只是指令换了说法的，可能是有意为之，只作提示；问题和回答同时换了所指对象的
+    （如 `setTimeout` 与 `setInterval`），可能是同一手册的不同条目，同样只作提示。
 
     不报告：只有指令相同的记录；同一对话及其后续轮次；答案简短且不同，或答案简短而问题差别较大；问题和答案中的数字都不同的题目；
     完全重复的记录（由 `exact-duplicate` 报告）。
@@ -95,15 +100,15 @@ class NearDuplicate(Rule):
 
     _tea = "先用开水烫一遍茶壶，放入三克茶叶，倒入八十五度的热水，闷两分钟后出汤，之后每一泡延长半分钟。"
     _bike = "Shift to the smallest cog, loosen the quick release, lift the frame and pull the wheel down and out."
+    _open = "Opens the text file at the given path for reading, goes through all of its lines one by one, closes it again,"
+    _kind = (
+        "Going by its name alone, is the thing called “{}” most likely a river, a mountain, a village, a ship, a book, a film, a "
+        "song, a play, a painting, a company, a school, an animal or a plant? Name the one kind that fits the name best."
+    )
     good = [
-        Good(
-            chat("怎么泡一壶好喝的绿茶，水温多少合适？", _tea),
-            chat("怎么泡一壶好喝的红茶，要不要先洗茶？", "红茶用沸水冲泡，无需洗茶。"),
-        ),
-        Good(
-            chat("3 apples and 4 pears, how many pieces of fruit?", "7"),
-            chat("5 apples and 4 pears, how many pieces of fruit?", "9"),
-        ),
+        Good(chat(_kind.format("Grey Heron Lines"), "ship"), chat(_kind.format("Aurora"), "ship")),
+        Good(chat("怎么泡一壶好喝的绿茶，水温多少合适？", _tea), chat("怎么泡一壶好喝的红茶，要不要先洗茶？", "红茶用沸水冲泡，无需洗茶。")),
+        Good(chat("3 apples and 4 pears, how many pieces of fruit?", "7"), chat("5 apples and 4 pears, how many pieces of fruit?", "9")),
         Good(
             chat("How do I take the rear wheel off my bike?", _bike),
             chat("How do I take the rear wheel off my bike?", _bike, "And how does it go back in?", "The same way, cog first."),
@@ -119,6 +124,11 @@ class NearDuplicate(Rule):
         Bad(
             chat("How do I take the rear wheel off my road bike at home?", _bike),
             chat("How do I take the rear wheel off my road bike?", _bike.replace("lift", "raise")),
+            at=[1],
+        ),
+        Bad(
+            chat("What does the function `readLines` of the module for files and folders do?", f"{_open} and returns them."),
+            chat("What does the function `countLines` of the module for files and folders do?", f"{_open} and counts them."),
             at=[1],
         ),
         Bad(
@@ -163,7 +173,8 @@ class NearDuplicate(Rule):
             other, likeness = found[id]
             fix = Fix.of(drop(id), safe=False) if other >> 40 == id >> 40 else None  # never because of another file
             related = list(dict.fromkeys((other, root)))
-            kind, severity = ("message_reworded", "info") if likeness.reworded else ("message", None)
+            kind = "message_reworded" if likeness.reworded else "message"
+            severity = "info" if likeness.reworded or likeness.other else None
             yield self.finding(
                 id, kind=kind, severity=severity, fix=fix, related=related, related_total=sizes[root],
                 prompt=likeness.prompt, target=likeness.target, change=likeness.change,
@@ -189,7 +200,8 @@ class NearDuplicate(Rule):
             if prompts[i] == targets[i] == 1 and list(map(fold, later[0] + later[1])) == list(map(fold, earlier[0] + earlier[1])):
                 likenesses[i] = COPY
             elif same_matter(later, earlier, prompts[i], short[i]):
-                likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier), _reworded(later, earlier))
+                doubts = _reworded(later, earlier), other_thing(later, earlier)
+                likenesses[i] = Likeness(float(prompts[i]), float(targets[i]), _change(later, earlier), *doubts)
         return likenesses
 
 

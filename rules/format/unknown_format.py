@@ -44,6 +44,9 @@ class UnknownFormat(Rule):
 _QUESTIONS = "question query prompt instruction input 问题 问 提问 q ask user source src text".split()
 _ANSWERS = "answer response output completion reply 回答 答案 答 回复 a assistant label tgt summary".split()
 
+#: Texts that an instruction is about.
+_PASSAGES = ("context", "passage", "document", "article")
+
 
 def _mend(keys: tuple[str, ...]) -> Phrase:
     """The lines of configuration that would make the file readable, where its keys tell."""
@@ -51,10 +54,15 @@ def _mend(keys: tuple[str, ...]) -> Phrase:
     asked = next((small[key] for key in _QUESTIONS if key in small), None)
     answered = next((small[key] for key in _ANSWERS if key in small), None)
     if asked and answered:
-        line = f'fields = {{ context = "{asked}", target = "{answered}" }}'
+        given = next((small[key] for key in _PASSAGES if key in small), None)
+        if asked.lower() == "instruction":  # as alpaca has it, where a text to work on may stand beside it
+            fields = ({"input": given} if given else {}) | {"output": answered}
+        else:
+            fields = {"context": asked, "target": answered}
+        line = "fields = { " + ", ".join(f'{standard} = "{own}"' for standard, own in fields.items()) + " }"
+        options = " ".join(f"--field {standard}={own}" for standard, own in fields.items())
         return Phrase(
-            en=f"put {line} into sftlint.toml, or use --field context={asked} --field target={answered}",
-            zh=f"在 sftlint.toml 中写 {line}，或使用 --field context={asked} --field target={answered}",
+            en=f"put {line} into sftlint.toml, or use {options}", zh=f"在 sftlint.toml 中写 {line}，或使用 {options}"
         ).escaped()
     return Phrase(
         en='convert it to context/target, or name its keys with fields = {{ context = "...", target = "..." }} in sftlint.toml',

@@ -82,6 +82,9 @@ class TruncatedTarget(Rule):
             ),
             chat("把句子补充完整：他一边走，", "，一边唱着小时候学的歌。"),
             chat("Translate into Hindi: The train is late.", "ट्रेन देर से है।"),
+            chat("翻译成中文：\nName of the tag. NULL for nameless tags", "标签的名称。无名标签用 NULL"),
+            chat("翻译成中文：\n# General search path:\n# ", "# 通用的搜索路径，逐个查找：\n# "),
+            chat("Which characters are kept?", "All from U+0041 to U+005A and U+005B (\\[).\n\nThe others are dropped, _all_ of them."),
             chat("今天心情怎么样？", "今天很开心。谢谢你一直陪着我🎉"),
         ),
     ]
@@ -167,11 +170,11 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return None
     if endings.open_table(text):
         return Open("table", text.rfind("\n") + 1, size)
-    if endings.bare_marker(text):
+    if endings.bare_marker(text) and _last_line(record.question) != _last_line(text):
         return Open("marker", text.rfind("\n") + 1, size)
     if last in "，、,:：":
         return _mark(text, record, model)
-    if not last.isalnum() or endings.open_fence(text) >= 0:
+    if not last.isalnum() or endings.open_fence(text) >= 0 or _fragment(record.question):
         return None
     rest = endings.tail(text) if last.isalpha() else None
     usual = rest and model.ends_here(text)
@@ -209,6 +212,18 @@ def _copied(text: str, record: Record) -> bool:
     """Whether the question ends as the answer does: it was to be copied, translated or corrected."""
     asked = record.question.rstrip()[-1:]
     return asked == text[-1] or any(asked in same and text[-1] in same for same in ("：:", "，,、") if asked)
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2].strip()
+
+
+def _fragment(question: str) -> bool:
+    """Whether a text without a last mark is to be translated: a label or a title ends so in the other language as well."""
+    return endings.is_open(question) and _TRANSLATE.search(question) is not None
+
+
+_TRANSLATE = re.compile(r"翻译|译[成为文]|translat", re.I)
 
 
 def _half_word(text: str, record: Record, prose: bool) -> int:
