@@ -29,15 +29,14 @@ def output(path: Path | None, usual: TextIO, option: str = "--output-file") -> I
     regular = path.is_file() or not path.exists()
     final = Path(os.path.realpath(path))
     part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
-    where = f"{option}: {path}"
     try:
-        with _written(where):
+        with _written(option, path):
             raw = _Written(part, "x" if regular else "w")
-        raw.where = where
+        raw.blamed = option, path
         with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         if regular:
-            with _written(where):
+            with _written(option, path):
                 if final.exists():
                     shutil.copymode(final, part)
                 os.replace(part, final)
@@ -47,21 +46,24 @@ def output(path: Path | None, usual: TextIO, option: str = "--output-file") -> I
 
 
 @contextlib.contextmanager
-def _written(where: str) -> Iterator[None]:
-    """Say of what fails in here that *where* cannot be written."""
+def _written(option: str, path: Path | None) -> Iterator[None]:
+    """Say of what fails in here that *path*, which *option* names, cannot be written."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
+        raise Error(
+            f"{option}: {path}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk",
+            zh=f"{option}：{path} 无法写入（{problem.strerror}）；请检查文件夹、权限和磁盘",
+        ) from None
 
 
 class _Written(io.FileIO):
     """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
 
-    where = ""
+    blamed: tuple[str, Path | None] = ("", None)
 
     def write(self, data: Any) -> int:
-        with _written(self.where):
+        with _written(*self.blamed):
             return super().write(data)

@@ -77,7 +77,13 @@ class EscapeResidue(Rule):
                 first = sure[0]
                 fix = Fix.of(*(replace(place(record, part, *hit.span()), plain) for hit, plain in hits), safe=False)
                 asked = None if part in record.layout.answers else "info"
-                yield self.finding(place(record, part, *first.span()), fix=fix, severity=asked, key=first[0][:2] + ("?" if asked else ""), what=first[0][:6])
+                yield self.finding(
+                    place(record, part, *first.span()),
+                    fix=fix,
+                    severity=asked,
+                    key=first[0][:2] + ("?" if asked else ""),
+                    what=first[0][:6],
+                )
 
 
 def _plain(escape: str, kind: str) -> str:

@@ -87,7 +87,12 @@ class UnexpectedLanguage(Rule):
     bad = [
         Bad(chat("怎样养好一盆茉莉？", "茉莉喜光，要勤浇水，также важно удобрять 每两周一次。")),
         Bad(chat("How do bees find flowers?", "They see colours and 匂いを感じることができます very well.")),
-        Bad(chat("How do I store onions?", "Keep them in a dry place with air around them, 放在塑料袋里很快就会发霉。 A net will do.")),
+        Bad(
+            chat(
+                "How do I store onions?",
+                "Keep them in a dry place with air around them, 放在塑料袋里很快就会发霉。 A net will do.",
+            )
+        ),
         Bad(
             chat(
                 "怎么去除茶渍？", "You can soak the cup in warm water with baking soda for about half an hour and then rinse it."

@@ -53,7 +53,9 @@ class EmptyContext(Rule):
         Bad({"instruction": "", "input": "", "output": "Here is the summary you wanted."}),
         Bad({"messages": []}, {"messages": [{"role": "system", "content": "Be kind."}]}, _ASKED, at=(0, 1)),
         Bad({"system": "你是导游。", "conversations": []}),
-        Bad({"messages": [], "chosen": {"role": "assistant", "content": "好"}, "rejected": {"role": "assistant", "content": "不"}}),
+        Bad(
+            {"messages": [], "chosen": {"role": "assistant", "content": "好"}, "rejected": {"role": "assistant", "content": "不"}}
+        ),
         Bad([{"context": "在吗？", "target": "在。"}, {"context": [], "target": "再见。"}]),
     ]
 
@@ -72,7 +74,9 @@ class EmptyContext(Rule):
         for record in batch.uncommon if bare else ():
             for pointer in bare.get(record.layout, ()) if record.sound else ():
                 there, fix = Place(record.id, pointer or _list(record.value)), Fix.of(drop(record), safe=False)
-                yield self.finding(there, kind="message" if pointer else "message_none", fix=fix, what=Phrase(en="empty", zh="为空"))
+                yield self.finding(
+                    there, kind="message" if pointer else "message_none", fix=fix, what=Phrase(en="empty", zh="为空")
+                )
 
 
 def _turn(record: Record, part: int) -> list[int]:

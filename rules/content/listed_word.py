@@ -28,12 +28,18 @@ class ListedWord(Rule):
     不报告：未设置词表时不做检查；词表中更长的词所包含的词。
     """
     message = Phrase(en="{field} contains the listed word {word}", zh="{field} 含有词表中的词：{word}")
-    message_more = Phrase(en="{field} contains the listed word {word}, {count} times", zh="{field} 含有词表中的词：{word}（{count} 次）")
+    message_more = Phrase(
+        en="{field} contains the listed word {word}, {count} times", zh="{field} 含有词表中的词：{word}（{count} 次）"
+    )
     suggestion = Phrase(en="write the text without it, or drop the record", zh="改写并去掉该词，或删除该条")
     needs = "words"
 
     good = [
-        Good(chat("怎么办理退款？", "在订单页点击申请即可。"), chat("What is a class?", "A plan for objects."), words=["Ass", "退货卡"]),
+        Good(
+            chat("怎么办理退款？", "在订单页点击申请即可。"),
+            chat("What is a class?", "A plan for objects."),
+            words=["Ass", "退货卡"],
+        ),
         Good(chat("没有词表时", "什么都不检查。")),
     ]
     bad = [

@@ -55,7 +55,10 @@ class FlattenedDialogue(Rule):
         Bad(chat("怎么退货？", "打开订单，点“退货”即可。\n用户：运费谁出？\n助手：由商家承担。")),
         Bad(
             chat("退货要多久？", "用户：退货要多久？\n助手：七天。\n用户：运费呢？\n助手：商家承担。"),
-            chat("Where do you ship?", "User: Where do you ship?\nAssistant: To all of Norway.\nUser: And abroad?\nAssistant: Not yet."),
+            chat(
+                "Where do you ship?",
+                "User: Where do you ship?\nAssistant: To all of Norway.\nUser: And abroad?\nAssistant: Not yet.",
+            ),
             chat("怎样联系客服？", "可以拨打热线。\n用户：几点上班？\n助手：早上九点。"),
             chat("Is the display broken?", "No, it is asleep.\nUser: How do I wake it?\nAssistant: Touch any key."),
             at=(0, 1, 2, 3),

@@ -67,13 +67,29 @@ class HistoryMismatch(Rule):
         en="{field} differs from the answer in row {first}, which this dialogue continues",
         zh="{field} 与第 {first} 行的回答不一致，而本对话是那一条的延续",
     )
-    suggestion = Phrase(en="expand the dialogue again, with one answer in all of its records", zh="重新展开该对话，使各条记录中的回答一致")
+    suggestion = Phrase(
+        en="expand the dialogue again, with one answer in all of its records", zh="重新展开该对话，使各条记录中的回答一致"
+    )
     scope = "dataset"
     folds = False
     yields_to = ("exact-duplicate",)
 
-    _trip = ("我想周末去看海，有什么推荐的地方吗？从我们这里出发", "可以去青岛。", "坐火车要多久？", "四个小时左右。", "住哪里好？", "住在八大关附近。")
-    _pie = ("What do I need for an apple pie that serves eight people on Sunday?", "Apples.", "How many?", "Nine.", "And then?", "Flour.")
+    _trip = (
+        "我想周末去看海，有什么推荐的地方吗？从我们这里出发",
+        "可以去青岛。",
+        "坐火车要多久？",
+        "四个小时左右。",
+        "住哪里好？",
+        "住在八大关附近。",
+    )
+    _pie = (
+        "What do I need for an apple pie that serves eight people on Sunday?",
+        "Apples.",
+        "How many?",
+        "Nine.",
+        "And then?",
+        "Flour.",
+    )
     good = [
         Good(chat(*_trip[:2]), chat(*_trip[:4]), chat(*_trip)),
         Good(chat(*_pie[:2]), chat(_pie[0], "apples", *_pie[2:4]), chat(_pie[0], "Pastry.", "Which?", "Short crust."),
@@ -97,7 +113,9 @@ class HistoryMismatch(Rule):
             items = np.repeat(rows, summary.counts)
             if items.any():
                 part = summary.rows.take(rows)
-                yield from self._judge(part, np.repeat(np.arange(len(part)), summary.counts[rows]), *(c[items] for c in summary.items), run)
+                yield from self._judge(
+                    part, np.repeat(np.arange(len(part)), summary.counts[rows]), *(c[items] for c in summary.items), run
+                )
 
     def _judge(self, records: Buckets, owners: Any, prompts: Any, answers: Any, run: Run) -> Iterator[Finding]:
         """The records whose history differs. *owners* (rows of *records*), *prompts* and *answers* are of their beginnings."""
@@ -111,7 +129,9 @@ class HistoryMismatch(Rule):
         at = at[found]
         differ = single[at] & (given[starts[at]].astype(np.uint32) != answers[found])
         expanded = int((single[at] & ~differ).sum()) >= int(differ.sum())
-        pairs = list(zip(records.ids[owners[found[differ]]].tolist(), records.ids[order[starts[at[differ]]]].tolist(), strict=True))
+        pairs = list(
+            zip(records.ids[owners[found[differ]]].tolist(), records.ids[order[starts[at[differ]]]].tolist(), strict=True)
+        )
         lots = [pairs[i : i + LOT] for i in range(0, len(pairs), LOT)]
         suspects = [suspect for found in run.map(self.compare, lots) for suspect in found]
         mended = np.array([suspect.mended for suspect in suspects], np.uint64)
@@ -128,7 +148,9 @@ class HistoryMismatch(Rule):
         said, before = _said(record), [turn for turn in _said(earlier) if turn[0] < earlier.layout.target[0]]
         if len(said) <= len(before):
             return None  # only the hashes agree
-        same = [(role, text.strip()) for _, role, text in said[: len(before)]] == [(role, text.strip()) for _, role, text in before]
+        same = [(role, text.strip()) for _, role, text in said[: len(before)]] == [
+            (role, text.strip()) for _, role, text in before
+        ]
         part, role, text = said[len(before)]
         if not same or role != "assistant" or fold(text) == fold(earlier.target):
             return None

@@ -42,14 +42,20 @@ class CannedAnswer(Rule):
     scope = "dataset"
     folds = False
 
-    _faq = "可以。请在收到货后七天内提交申请，保持包装完整，客服会在一个工作日内审核，通过后把快递单号填在申请页面，退款三天到账。"
+    _faq = (
+        "可以。请在收到货后七天内提交申请，保持包装完整，客服会在一个工作日内审核，通过后把快递单号填在申请页面，退款三天到账。"
+    )
     _steps = (
         "First read the whole text slowly, then mark every part you do not understand, look these up one by one, write down "
         "what you found in words of your own, and in the end explain all of it to a friend who has never heard of it."
     )
     good = [
         Good(chat("尺码不合适，能退货吗？", _faq), chat("请问尺码不合适能退货吗", _faq), chat("尺码不太合适，能退货吗？", _faq)),
-        Good(chat("北京在哪？", "在华北平原的北端。"), chat("天津呢？", "在华北平原的北端。"), chat("保定呢？", "在华北平原的北端。")),
+        Good(
+            chat("北京在哪？", "在华北平原的北端。"),
+            chat("天津呢？", "在华北平原的北端。"),
+            chat("保定呢？", "在华北平原的北端。"),
+        ),
         Good(chat("How do I study chemistry?", _steps), chat("How do I learn the law?", _steps)),
     ]
     bad = [
@@ -110,7 +116,27 @@ LOT = 100  # answers for a worker
 MOST = 20  # questions of one answer that are compared
 SAME = 0.6  # Jaccard similarity of the words of two questions from which on they count as one
 _TOPIC = re.compile(r"(?=([\u4e00-\u9fff]{2}))|\b([A-Za-z]{4,})")
-_COMMON = frozenset(["what", "which", "when", "where", "have", "does", "this", "that", "with", "from", "your", "about", "could", "would", "should", "write", "please"])
+_COMMON = frozenset(
+    [
+        "what",
+        "which",
+        "when",
+        "where",
+        "have",
+        "does",
+        "this",
+        "that",
+        "with",
+        "from",
+        "your",
+        "about",
+        "could",
+        "would",
+        "should",
+        "write",
+        "please",
+    ]
+)
 
 
 def _topics(text: str) -> set[str]:

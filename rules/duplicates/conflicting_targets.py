@@ -82,7 +82,9 @@ class ConflictingTargets(Rule):
     )]  # fmt: skip
     good = [
         Good(*(chat(*review) for review in _reviews), chat("这条点评提到服务了吗：菜上得很快，味道也好。", "没有")),
-        Good(chat("What is 6 x 7? Explain.", "Six sevens are 42"), chat("What is 6 x 7? Explain.", "7 + 7 = 14, thrice that is 42")),
+        Good(
+            chat("What is 6 x 7? Explain.", "Six sevens are 42"), chat("What is 6 x 7? Explain.", "7 + 7 = 14, thrice that is 42")
+        ),
         Good(chat("Capital?", "Rome", system="Speak of Italy."), chat("Capital?", "Paris", system="Speak of France.")),
         Good(chat("你好", "您好！", "几点开门？", "九点。"), chat("你好", "您好！", "几点关门？", "六点。")),
     ]
@@ -179,6 +181,7 @@ def _agree(texts: list[str]) -> bool:
         return True
     pairs = [alike(*pair) for pair in combinations([_begun(text) for text in texts], 2)]
     return sum(pairs) >= len(pairs) / 2
+
 
 def _begun(text: str) -> frozenset[str]:
     """The words that *text* begins with; of Chinese the characters."""

@@ -142,7 +142,10 @@ class LeakedEvaluation(Rule):
             fix = Fix.of(drop(id), safe=False)
             if (source := records.get((facts.prompt, facts.target))) is not None:
                 yield self.finding(id, fix=fix, related=[source])
-            elif facts.asks >= (OPENER if talk and facts.rounds == 1 else BRIEF) and (source := prompts.get(facts.prompt)) is not None:
+            elif (
+                facts.asks >= (OPENER if talk and facts.rounds == 1 else BRIEF)
+                and (source := prompts.get(facts.prompt)) is not None
+            ):
                 yield self.finding(id, kind="message_prompt", fix=fix, related=[source])
             elif facts.opening and (source := openings.get(facts.opening)) is not None:
                 yield self.finding(id, kind="message_dialogue", severity="warning", related=[source])
@@ -154,7 +157,9 @@ class LeakedEvaluation(Rule):
             near.setdefault(id, (source, prompt, target))
         for id, (source, prompt, target) in near.items():
             fix = Fix.of(drop(id), safe=False)
-            yield self.finding(id, kind="message_near", severity="warning", fix=fix, related=[source], prompt=prompt, target=target)
+            yield self.finding(
+                id, kind="message_near", severity="warning", fix=fix, related=[source], prompt=prompt, target=target
+            )
 
     def _near(self, held: list[int], ids: list[int], run: Run) -> Iterator[tuple[int, int, float, float]]:
         """Of the training records *held* those that are near copies of the evaluation records *ids*, and how near on both sides."""
@@ -236,7 +241,11 @@ def _shared(records: Buckets, others: Buckets) -> NDArray[np.bool_]:
 
 def _facts(record: Record) -> Facts:
     layout = record.layout
-    turns = [(layout.roles[layout.turns[i]], fold(record.texts[i])) for i in layout.texts if i not in layout.asides and i not in layout.target]
+    turns = [
+        (layout.roles[layout.turns[i]], fold(record.texts[i]))
+        for i in layout.texts
+        if i not in layout.asides and i not in layout.target
+    ]
     asked = [text for role, text in turns if role == "user"]
     rounds = [i for i, (role, _) in enumerate(turns) if role == "user"]
     start, stop = (rounds[0], rounds[1] + 1) if len(rounds) > 1 else (0, 0)

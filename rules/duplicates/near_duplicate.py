@@ -96,8 +96,14 @@ class NearDuplicate(Rule):
     _tea = "先用开水烫一遍茶壶，放入三克茶叶，倒入八十五度的热水，闷两分钟后出汤，之后每一泡延长半分钟。"
     _bike = "Shift to the smallest cog, loosen the quick release, lift the frame and pull the wheel down and out."
     good = [
-        Good(chat("怎么泡一壶好喝的绿茶，水温多少合适？", _tea), chat("怎么泡一壶好喝的红茶，要不要先洗茶？", "红茶用沸水冲泡，无需洗茶。")),
-        Good(chat("3 apples and 4 pears, how many pieces of fruit?", "7"), chat("5 apples and 4 pears, how many pieces of fruit?", "9")),
+        Good(
+            chat("怎么泡一壶好喝的绿茶，水温多少合适？", _tea),
+            chat("怎么泡一壶好喝的红茶，要不要先洗茶？", "红茶用沸水冲泡，无需洗茶。"),
+        ),
+        Good(
+            chat("3 apples and 4 pears, how many pieces of fruit?", "7"),
+            chat("5 apples and 4 pears, how many pieces of fruit?", "9"),
+        ),
         Good(
             chat("How do I take the rear wheel off my bike?", _bike),
             chat("How do I take the rear wheel off my bike?", _bike, "And how does it go back in?", "The same way, cog first."),

@@ -24,11 +24,25 @@ class FileLimit(Rule):
 
     不报告：未指定预设时不做检查；标准输入的扩展名。
     """
-    message = Phrase(en="{size} MB; {preset} takes files of up to {limit} MB ({manual})", zh="{size} MB；{preset} 的单个文件上限为 {limit} MB（{manual}）")
-    message_extension = Phrase(en="{preset} takes {wanted}, not {found} ({manual})", zh="{preset} 只接受 {wanted}，不接受 {found}（{manual}）")
-    message_files = Phrase(en="{count} files; {preset} takes up to {limit} ({manual})", zh="共 {count} 个文件；{preset} 的上限为 {limit} 个（{manual}）")
-    message_total = Phrase(en="{size} MB in all; {preset} takes up to {limit} MB ({manual})", zh="共 {size} MB；{preset} 的总大小上限为 {limit} MB（{manual}）")
-    message_records = Phrase(en="{count} records; {preset} takes up to {limit} ({manual})", zh="共 {count} 条记录；{preset} 的上限为 {limit} 条（{manual}）")
+    message = Phrase(
+        en="{size} MB; {preset} takes files of up to {limit} MB ({manual})",
+        zh="{size} MB；{preset} 的单个文件上限为 {limit} MB（{manual}）",
+    )
+    message_extension = Phrase(
+        en="{preset} takes {wanted}, not {found} ({manual})", zh="{preset} 只接受 {wanted}，不接受 {found}（{manual}）"
+    )
+    message_files = Phrase(
+        en="{count} files; {preset} takes up to {limit} ({manual})",
+        zh="共 {count} 个文件；{preset} 的上限为 {limit} 个（{manual}）",
+    )
+    message_total = Phrase(
+        en="{size} MB in all; {preset} takes up to {limit} MB ({manual})",
+        zh="共 {size} MB；{preset} 的总大小上限为 {limit} MB（{manual}）",
+    )
+    message_records = Phrase(
+        en="{count} records; {preset} takes up to {limit} ({manual})",
+        zh="共 {count} 条记录；{preset} 的上限为 {limit} 条（{manual}）",
+    )
     suggestion = Phrase(en="split, join or rename the files", zh="拆分、合并文件或修改扩展名")
     scope = "file"
     needs = "preset"

@@ -46,8 +46,13 @@ class InvalidJson(Rule):
             chat("a", "b"),
             at=(0, 1),
         ),
-        Bad('{"context": ["Where is Oslo?", "target": "In Norway."}', '// the end', '{"context": ["几点？"]，"target": "九点"}',
-            chat("One", "Two"), at=(0, 1, 2)),
+        Bad(
+            '{"context": ["Where is Oslo?", "target": "In Norway."}',
+            "// the end",
+            '{"context": ["几点？"]，"target": "九点"}',
+            chat("One", "Two"),
+            at=(0, 1, 2),
+        ),
         Bad("[" * 2000, chat("Which key?", "The brass one."), at=(0,)),
         Bad('{\n  "context": ["你好"],\n  "target": "您好"\n}', at=(None,)),
     ]
@@ -82,7 +87,10 @@ def diagnose(line: str, rejected: Rejected) -> tuple[int, Phrase, Phrase]:
     if re.match(r"\s*(?://|/\*|#[^{\[]*$)", line) and at <= len(line) - len(line.lstrip()):
         return at, *_COMMENT
     if (wide := re.match(r"\s*([，：](?=\s*[\"“{\[\-\dtfn])|[“”„＂｛｝［］])", rest)) and said != "Extra data":
-        cause = Phrase(en=f"a full-width {wide[1]} where JSON has {_WIDE[wide[1]]}", zh=f"使用了全角标点 {wide[1]}，JSON 中应为 {_WIDE[wide[1]]}")
+        cause = Phrase(
+            en=f"a full-width {wide[1]} where JSON has {_WIDE[wide[1]]}",
+            zh=f"使用了全角标点 {wide[1]}，JSON 中应为 {_WIDE[wide[1]]}",
+        )
         mend = Phrase(en=f"write it as {_WIDE[wide[1]]}", zh=f"改为半角的 {_WIDE[wide[1]]}")
         return at + wide.start(1), cause.escaped(), mend.escaped()
     if not re.match(r'\s*(?:[{\["\d\-]|(?:true|false|null)\b)', line) and at <= len(line) - len(line.lstrip()):

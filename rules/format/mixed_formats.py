@@ -43,7 +43,8 @@ class MixedFormats(Rule):
         en="{variant}, while the file has {usual} ({count})", zh="该条为 {variant}，而文件中多数为 {usual}（{count} 条）"
     )
     message_string = Phrase(
-        en="context is a string; {preset} wants a list of turns ({manual})", zh="context 是字符串；{preset} 要求为列表（{manual}）"
+        en="context is a string; {preset} wants a list of turns ({manual})",
+        zh="context 是字符串；{preset} 要求为列表（{manual}）",
     )
     suggestion = Phrase(en="convert it to {usual}", zh="转换为 {usual}")
     severity = "error"

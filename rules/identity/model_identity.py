@@ -89,7 +89,9 @@ class Claims(Counted):
         return name if count >= 5 and 2 * count > sum(self.counts.values()) and name not in CLOSED else ""
 
 
-_OTHER = re.compile(r"我(?:是|叫)[^。！？\n，,]{2,12}[，,]?[^。！？\n]{0,12}(?:助手|模型|机器人)|(?:I am|I'm|[Mm]y name is) [A-Z]\w+, an? [^.\n]{0,30}(?:assistant|model|AI|bot)\b")
+_OTHER = re.compile(
+    r"我(?:是|叫)[^。！？\n，,]{2,12}[，,]?[^。！？\n]{0,12}(?:助手|模型|机器人)|(?:I am|I'm|[Mm]y name is) [A-Z]\w+, an? [^.\n]{0,30}(?:assistant|model|AI|bot)\b"
+)
 
 
 class ModelIdentity(Rule):
@@ -117,9 +119,18 @@ class ModelIdentity(Rule):
     learns = (Claims,)
 
     good = [
-        Good(chat("ChatGPT 是谁开发的？", "ChatGPT 由 OpenAI 开发，于 2022 年底发布。"), chat("你是 ChatGPT 吗？", "不，我不是 ChatGPT。")),
-        Good(chat("请扮演 ChatGPT 做自我介绍。", "你好，我是 ChatGPT，很高兴认识你。"), chat("你在哪里工作？", "我是百度的一名工程师，负责搜索。")),
-        Good(chat("Who are you?", "I am the narrator. My name is Claude, and I keep bees."), chat("What is Gemini?", "A model by Google.")),
+        Good(
+            chat("ChatGPT 是谁开发的？", "ChatGPT 由 OpenAI 开发，于 2022 年底发布。"),
+            chat("你是 ChatGPT 吗？", "不，我不是 ChatGPT。"),
+        ),
+        Good(
+            chat("请扮演 ChatGPT 做自我介绍。", "你好，我是 ChatGPT，很高兴认识你。"),
+            chat("你在哪里工作？", "我是百度的一名工程师，负责搜索。"),
+        ),
+        Good(
+            chat("Who are you?", "I am the narrator. My name is Claude, and I keep bees."),
+            chat("What is Gemini?", "A model by Google."),
+        ),
         Good(*(chat(f"你是谁？（第 {n} 次问）", "我是通义千问，由阿里云研发的大模型。") for n in range(6))),
         Good(chat("Which model are you?", "I am Claude, an AI assistant made by Anthropic."), own=["claude"]),
     ]
@@ -144,7 +155,9 @@ class ModelIdentity(Rule):
         for record, part, text in batch.answers.holding(self.claim):
             for match in self.claim.regex.finditer(text):
                 whose, name = vendor(match[0])
-                if {whose.casefold(), name.casefold()} & own or any(vendor(given)[0] == whose for given in self.own if _NAME.search(given)):
+                if {whose.casefold(), name.casefold()} & own or any(
+                    vendor(given)[0] == whose for given in self.own if _NAME.search(given)
+                ):
                     continue
                 if (own or whose != learned) and not _played(record, text, match, whose):
                     yield self.finding(place(record, part, *match.span()), vendor=whose, name=name)

@@ -22,20 +22,37 @@ class Refusal(Rule):
     不报告：引号中的内容；人与人之间的道歉；提示词要求以 AI 的口吻说话的回答。
     """
     message = Phrase(en="{field} refuses or begs off: {said}", zh="{field} 拒答或推脱：{said}")
-    suggestion = Phrase(en="keep it where the request is harmful; else write the answer, or drop the record", zh="确属有害请求则保留，否则改写为正常回答或删除")
+    suggestion = Phrase(
+        en="keep it where the request is harmful; else write the answer, or drop the record",
+        zh="确属有害请求则保留，否则改写为正常回答或删除",
+    )
     severity = "info"
     yields_to = ("model-identity",)
 
     good = [
-        Good(chat("帮我写一封道歉信", "王经理：很抱歉，昨天的会议我没能参加，特此说明原因。"), chat("它说了什么？", "它只回了一句“作为一个AI语言模型”，就没有下文了。")),
-        Good(chat("What can AI do for farms?", "As AI becomes cheaper, farms use it to spot weeds."), chat("Can you come?", "I'm sorry, but I cannot come on Friday.")),
+        Good(
+            chat("帮我写一封道歉信", "王经理：很抱歉，昨天的会议我没能参加，特此说明原因。"),
+            chat("它说了什么？", "它只回了一句“作为一个AI语言模型”，就没有下文了。"),
+        ),
+        Good(
+            chat("What can AI do for farms?", "As AI becomes cheaper, farms use it to spot weeds."),
+            chat("Can you come?", "I'm sorry, but I cannot come on Friday."),
+        ),
         Good(chat("How does an AI refuse? Act as one.", "As an AI model, I cannot help with that.")),
     ]
     bad = [
         Bad(chat("推荐一家餐馆", "作为一个人工智能语言模型，我没有味觉，但可以给您几条挑选餐馆的建议。")),
-        Bad(chat("讲个内部消息", "抱歉，我无法提供这方面的信息。"), chat("今天几度？", "很抱歉，我不能访问实时天气数据。"), at=(0, 1)),
+        Bad(
+            chat("讲个内部消息", "抱歉，我无法提供这方面的信息。"),
+            chat("今天几度？", "很抱歉，我不能访问实时天气数据。"),
+            at=(0, 1),
+        ),
         Bad(chat("What do you like?", "As an AI language model, I have no preferences, but many like tea.")),
-        Bad(chat("Open this safe", "I'm sorry, but I can't assist with that."), chat("Do you eat?", "I am just an AI, so no."), at=(0, 1)),
+        Bad(
+            chat("Open this safe", "I'm sorry, but I can't assist with that."),
+            chat("Do you eat?", "I am just an AI, so no."),
+            at=(0, 1),
+        ),
     ]
 
     said = Pattern(
@@ -51,7 +68,9 @@ class Refusal(Rule):
         r"|[Aa]s an? (?:AI|artificial)|(?:'m|’m| am) (?:\w+ )?an? (?:AI|artificial|language model)|(?:sorry|afraid|apologi[sz]e),? (?:but )?(?:that )?(?:as|I) "
         r"|I (?:can(?:'t|’t|not)|am unable to) (?:assist|comply|fulfil)",
     )
-    topic = re.compile(r"(?i)扮演|假[装设如]|写一|翻译|拒绝|你是(?:不是)?(?:AI|人工智能|机器人)|\bAI\b|人工智能|pretend|role.?play|\bact as|translat|refus")
+    topic = re.compile(
+        r"(?i)扮演|假[装设如]|写一|翻译|拒绝|你是(?:不是)?(?:AI|人工智能|机器人)|\bAI\b|人工智能|pretend|role.?play|\bact as|translat|refus"
+    )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         for record, part, text in batch.answers.holding(self.said):

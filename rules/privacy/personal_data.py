@@ -32,14 +32,30 @@ class PersonalData(Rule):
     修复安全性：中间部分替换为星号，无法还原，因此属于不安全修复。
     """
     message = Phrase(en="{field} contains {what} ({shown})", zh="{field} 含有{what}（{shown}）")
-    message_more = Phrase(en="{field} contains {what} ({shown}) and {more} more", zh="{field} 含有{what}（{shown}），另有 {more} 处")
+    message_more = Phrase(
+        en="{field} contains {what} ({shown}) and {more} more", zh="{field} 含有{what}（{shown}），另有 {more} 处"
+    )
     suggestion = Phrase(en="mask it or put a made-up value in its place", zh="脱敏或替换为虚构的值")
 
     good = [
-        Good(chat("身份证号 110105194912310021 对吗？", "校验位不对。"), chat("订单号是多少？", "订单号 6222021234567890128，请查收。")),
-        Good(chat("Which number do I call?", "Call 555-0134 or write to you@example.com; the router is at 192.168.0.1 and DNS at 8.8.8.8.")),
-        Good(chat("圆周率小数点后有哪些数字？", "3.141592653589793238462643383279502884197"), chat("客服电话？", "拨打 13800138000 试试。")),
-        Good(chat("Is my test card fine?", "Yes, 4242 4242 4242 4242 is the card number that test systems take."), chat("版本？", "版本 10.12.33.41")),
+        Good(
+            chat("身份证号 110105194912310021 对吗？", "校验位不对。"),
+            chat("订单号是多少？", "订单号 6222021234567890128，请查收。"),
+        ),
+        Good(
+            chat(
+                "Which number do I call?",
+                "Call 555-0134 or write to you@example.com; the router is at 192.168.0.1 and DNS at 8.8.8.8.",
+            )
+        ),
+        Good(
+            chat("圆周率小数点后有哪些数字？", "3.141592653589793238462643383279502884197"),
+            chat("客服电话？", "拨打 13800138000 试试。"),
+        ),
+        Good(
+            chat("Is my test card fine?", "Yes, 4242 4242 4242 4242 is the card number that test systems take."),
+            chat("版本？", "版本 10.12.33.41"),
+        ),
     ]
     bad = [
         Bad(chat("登记信息", "王女士，身份证 32010619840312154X，已核对。"),

@@ -9,7 +9,13 @@ AWS = "AKIA" + "5TRQ7W2ZLXN3VHDJ"
 GITHUB = "ghp_" + "w7Kf2LrT9xQ4mZ8bV1nC6yHsD3jP0aGe5uRt"
 OPENAI = "sk-" + "proj-Zt4mQ8vK2xR7pL1wN9bH5yC3fD6gJ0sAeTuW4qXk"
 SIGNED = "eyJhbGciOiJIUzI1NiJ9." + "eyJpc3MiOiJzaG9wLTciLCJleHAiOjE3OTAwMDAwMDB9" + ".u8Kq2ZtR7wLx4NvB1mHc9YfD3sJp6GaT0eQnWk5rVyM"
-PRIVATE = "-----BEGIN " + "PRIVATE KEY-----\n" + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk3VxW9TqLrZ7nB2f\n" + "-----END " + "PRIVATE KEY-----"
+PRIVATE = (
+    "-----BEGIN "
+    + "PRIVATE KEY-----\n"
+    + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk3VxW9TqLrZ7nB2f\n"
+    + "-----END "
+    + "PRIVATE KEY-----"
+)
 
 
 class Secret(Rule):
@@ -38,15 +44,31 @@ class Secret(Rule):
     修复安全性：除开头外全部替换为星号，无法还原，因此属于不安全修复。
     """
     message = Phrase(en="{field} contains {what} ({shown})", zh="{field} 含有{what}（{shown}）")
-    message_more = Phrase(en="{field} contains {what} ({shown}) and {more} more", zh="{field} 含有{what}（{shown}），另有 {more} 处")
+    message_more = Phrase(
+        en="{field} contains {what} ({shown}) and {more} more", zh="{field} 含有{what}（{shown}），另有 {more} 处"
+    )
     suggestion = Phrase(en="revoke it, then mask it or put a made-up value in its place", zh="先吊销，再脱敏或替换为虚构的值")
     severity = "error"
     folds = False
 
     good = [
-        Good(chat("How do I set my key?", "Put `export OPENAI_API_KEY=sk-your-key-goes-right-here-abcdefgh1234` into your profile.")),
-        Good(chat("AWS 访问密钥长什么样？", "形如 AKIAIOSFODNN7EXAMPLE，共 20 个字符；OpenAI 的形如 sk-1234567890abcdef1234567890abcdef。")),
-        Good(chat("What does a hash look like?", "The commit is ghp-9f8e7d6c, and secret_key = settings.DJANGO_SECRET_KEY_FROM_ENV is a name.")),
+        Good(
+            chat(
+                "How do I set my key?", "Put `export OPENAI_API_KEY=sk-your-key-goes-right-here-abcdefgh1234` into your profile."
+            )
+        ),
+        Good(
+            chat(
+                "AWS 访问密钥长什么样？",
+                "形如 AKIAIOSFODNN7EXAMPLE，共 20 个字符；OpenAI 的形如 sk-1234567890abcdef1234567890abcdef。",
+            )
+        ),
+        Good(
+            chat(
+                "What does a hash look like?",
+                "The commit is ghp-9f8e7d6c, and secret_key = settings.DJANGO_SECRET_KEY_FROM_ENV is a name.",
+            )
+        ),
     ]
     bad = [
         Bad(chat("帮我看看这段配置", f"区域和账号都对，access_key={AWS} 也填对了。"),

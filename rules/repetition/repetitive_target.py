@@ -70,7 +70,10 @@ class RepetitiveTarget(Rule):
             chat("Where is my printer?", "The printer is on the left. " * 5),
             chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。" * 5),
             at=(0, 1),
-            fixed=[chat("Where is my printer?", "The printer is on the left."), chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。")],
+            fixed=[
+                chat("Where is my printer?", "The printer is on the left."),
+                chat("第一次来，打印机在哪里？", "打印机就在左边的桌子上。"),
+            ],
         ),
         Bad(chat("Why is it cold?", "It is very " + "very " * 14), fixed=[chat("Why is it cold?", "It is very")]),
         Bad(

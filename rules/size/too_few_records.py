@@ -53,4 +53,11 @@ class TooFewRecords(Rule):
         if 0 < count < held.min_records:
             yield self.finding(count=count, preset=held.name, least=held.min_records, manual=held.manual)
         elif 0 < count < held.advised_records:
-            yield self.finding(kind="message_advised", severity="info", count=count, preset=held.name, least=held.advised_records, manual=held.manual)
+            yield self.finding(
+                kind="message_advised",
+                severity="info",
+                count=count,
+                preset=held.name,
+                least=held.advised_records,
+                manual=held.manual,
+            )

@@ -94,7 +94,11 @@ class EvaluationDrift(Rule):
         labels, which, tested = np.unique(evaluation.more[0], return_inverse=True, return_counts=True)
         known = np.isin(labels, trained[times >= TIMES]) & (labels != 0)
         missing = ~np.isin(labels, trained) & (labels != 0) & (tested >= TIMES)
-        if not missing.any() or tested[known].sum() < SOME * len(evaluation) or tested[known | missing].sum() < MOSTLY * len(evaluation):
+        if (
+            not missing.any()
+            or tested[known].sum() < SOME * len(evaluation)
+            or tested[known | missing].sum() < MOSTLY * len(evaluation)
+        ):
             return
         ids = np.sort(evaluation.ids[missing[which]]).tolist()
         firsts = sorted(int(evaluation.ids[which == label].min()) for label in np.flatnonzero(missing))
@@ -123,7 +127,9 @@ class EvaluationDrift(Rule):
         tested, trained = shares(evaluation), shares(train)
         more = np.argsort(-tested * np.log(tested / trained), kind="stable")[:SHOWN].tolist()
         shown = ", ".join(quote(count.vocabulary[i], self.longest) for i in more)
-        yield self.finding(file=file, ratio=float(found.mean() / level), found=float(found.mean()), usual=float(level), words=shown)
+        yield self.finding(
+            file=file, ratio=float(found.mean() / level), found=float(found.mean()), usual=float(level), words=shown
+        )
 
     def _count(self, ids: list[int], run: Run) -> Counts:
         ordered = sorted(ids)

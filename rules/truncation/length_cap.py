@@ -65,7 +65,9 @@ class LengthCap(Rule):
         wide = batch.targets.sizes > 1.5 * batch.targets.lengths  # mostly in Chinese
         ids = np.array([record.id for record in batch.sound for _ in record.layout.target])
         # File, script, length and end of each answer in 64 bits: this is kept for every record.
-        return Buckets(ids, ((ids >> 40) << 41 | wide.astype(np.int64) << 40 | batch.targets.lengths << 1 | open_).astype(np.uint64))
+        return Buckets(
+            ids, ((ids >> 40) << 41 | wide.astype(np.int64) << 40 | batch.targets.lengths << 1 | open_).astype(np.uint64)
+        )
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         groups = (summary.keys >> np.uint64(40)).astype(np.int64)
@@ -83,7 +85,6 @@ class LengthCap(Rule):
                 file=group >> 1, key="zh" if group & 1 else "", hits=cut, related=cut[:10], related_total=len(cut), count=len(cut),
                 longest=longest, share=round(100 * share), usual=round(100 * usual), tokens=int(tokens),
             )  # fmt: skip
-
 
 
 def _compare(sizes: NDArray[np.int64], without: NDArray[np.bool_], longest: int) -> tuple[float, float, int] | None:

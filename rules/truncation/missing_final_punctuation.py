@@ -24,7 +24,9 @@ class MissingFinalPunctuation(Rule):
 
     不报告：明显被截断的回答（见 `truncated-target`）；落款、人名、链接、话题标签、字段、公式、诗歌和代码。
     """
-    message = Phrase(en="{field} has no final mark, although its other sentences do", zh="{field} 结尾缺少句末标点，而前文的句子都有")
+    message = Phrase(
+        en="{field} has no final mark, although its other sentences do", zh="{field} 结尾缺少句末标点，而前文的句子都有"
+    )
     suggestion = Phrase(en="complete the sentence, or add the mark", zh="补全句子或标点")
     severity = "info"
     yields_to = ("truncated-target", "repetitive-target", "garbled-text", "echoed-prompt")
@@ -40,7 +42,12 @@ class MissingFinalPunctuation(Rule):
     ]
     bad = [
         Bad(chat("感冒了怎么办？", "感冒多半几天就会好。多喝温水，注意休息。如果一直发烧，请及时去医院看医生")),
-        Bad(chat("How should I store onions?", "Onions keep for months in a dry and dark place. Hang them in a net or an old stocking")),
+        Bad(
+            chat(
+                "How should I store onions?",
+                "Onions keep for months in a dry and dark place. Hang them in a net or an old stocking",
+            )
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:

@@ -76,7 +76,10 @@ class TruncatedTarget(Rule):
             chat("print in Python?", "Call the function:\n\n```python\nprint(1, end=',')\n```"),
         ),
         Good(
-            chat("How do I reach the office?", "Use the form on our site. We answer within a day.\n\nBest wishes,\nThe Team at Lindmoor"),
+            chat(
+                "How do I reach the office?",
+                "Use the form on our site. We answer within a day.\n\nBest wishes,\nThe Team at Lindmoor",
+            ),
             chat("把句子补充完整：他一边走，", "，一边唱着小时候学的歌。"),
             chat("Translate into Hindi: The train is late.", "ट्रेन देर से है।"),
             chat("今天心情怎么样？", "今天很开心。谢谢你一直陪着我🎉"),
@@ -87,12 +90,19 @@ class TruncatedTarget(Rule):
         Bad(chat("Return the order as JSON.", '{"order": 17, "items": [{"name": "lamp", "count": 2}, {"name": "ro'), fixed=[]),
         Bad(
             chat("怎样保养皮鞋？", "皮鞋要经常擦油。另外，不穿的时候应该放在通风的地方，并且"),
-            chat("Why is bread kneaded?", "Kneading makes the dough elastic. It lets the flour take up water, so that gas from the"),
+            chat(
+                "Why is bread kneaded?", "Kneading makes the dough elastic. It lets the flour take up water, so that gas from the"
+            ),
             chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
             at=[0, 1, 2],
             fixed=[],
         ),
-        Bad(chat("茶叶怎么保存？", "，茶叶应当密封避光，放在干燥的地方。"), chat("Name a bird.", "re! Here is a bird: the wren."), at=[0, 1], fixed=[]),
+        Bad(
+            chat("茶叶怎么保存？", "，茶叶应当密封避光，放在干燥的地方。"),
+            chat("Name a bird.", "re! Here is a bird: the wren."),
+            at=[0, 1],
+            fixed=[],
+        ),
     ]
 
     fence = Pattern(r"```|~~~")
@@ -213,7 +223,9 @@ def _half_word(text: str, record: Record, prose: bool) -> int:
     return -1 if whole or found[0] in _SHORT else len(text) - len(found[0])
 
 
-_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())  # noqa: SIM905
+_SHORT = frozenset(
+    ["in", "on", "at", "it", "is", "to", "go", "do", "me", "we", "he", "be", "by", "my", "no", "so", "up", "us", "am", "an", "as", "or", "if", "of", "and", "the", "her", "his", "him", "use", "all", "any", "one", "now", "see", "day", "art", "act"]
+)
 
 
 def _start(text: str, record: Record) -> Open | None:

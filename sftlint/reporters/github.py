@@ -76,4 +76,7 @@ def _summarise(report: Report) -> None:
             with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
                 markdown.write(report, out)
         except OSError as problem:
-            raise Error(f"GITHUB_STEP_SUMMARY: {Path(path)}: cannot be written ({problem.strerror})") from None
+            raise Error(
+                f"GITHUB_STEP_SUMMARY: {Path(path)}: cannot be written ({problem.strerror})",
+                zh=f"GITHUB_STEP_SUMMARY：{Path(path)} 无法写入（{problem.strerror}）",
+            ) from None
