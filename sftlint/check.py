@@ -180,8 +180,8 @@ def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
     """Name the entries of the baseline that nothing needs any more."""
     if not suppressed.stale or wish.quiet:
         return
-    named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
-    more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
+    named = ("、" if lang == "zh" else ", ").join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
+    more = (" 等" if lang == "zh" else f" (+{len(suppressed.stale) - 5})") if len(suppressed.stale) > 5 else ""
     phrase = _STALE_ONE if len(suppressed.stale) == 1 else _STALE
     said = phrase.say(lang, {"count": len(suppressed.stale), "named": named + more})
     print(printable(f"sftlint: {said}"), file=sys.stderr)

@@ -182,7 +182,7 @@ class Fixing:
 
     def say(self, outcome: Outcome, lang: str) -> None:
         """Tell on standard error what was done, and what was not."""
-        rules = ", ".join(f"{name} {count}" for name, count in sorted(outcome.made.items()))
+        rules = ("、" if lang == "zh" else ", ").join(f"{name} {count}" for name, count in sorted(outcome.made.items()))
         count = sum(outcome.made.values())
         lines = [((_WOULD if self.diff else _FIXED) if count else _NOTHING, {"count": count, "rules": rules})]
         if outcome.dropped:

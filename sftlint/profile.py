@@ -104,8 +104,9 @@ def _page(names: list[str], setup: Setup, sample: Sample, measured: Measured, re
     rounds = (_ROUND[zh].format(n=n, share=_percent(c, total, zh)) for n, c in sorted(measured.rounds.items())[:8])
     yield _line(_WORDS["rounds"][zh], _COMMA[zh].join(rounds))
     for name, held in (("prompts", measured.prompts), ("answers", measured.answers)):
-        low, middle, high = (f"{_quantile(held, share):,}" for share in (0.05, 0.5, 0.95))
-        yield _line(_WORDS[name][zh], _LENGTHS[zh].format(low=low, middle=middle, high=high))
+        low, middle, high = (_quantile(held, share) for share in (0.05, 0.5, 0.95))
+        half = counted(middle, "character", "characters")
+        yield _line(_WORDS[name][zh], _LENGTHS[zh].format(low=f"{low:,}", middle=f"{middle:,}", half=half, high=f"{high:,}"))
     yield _line(_WORDS["tokens"][zh], _TOKENS[zh].format(tokens=f"{counts.tokens:,}"))
     yield ""
     yield from _templates(templates, measured, records, zh)
@@ -224,9 +225,7 @@ _COMMA = Phrase(", ", "，")
 _ROUND = Phrase("{n}: {share}", "{n} 轮 {share}")
 _RECORDS = Phrase("{records}", "{count} 条数据")
 _LEARNED = Phrase("(learned from {part} of {lines})", "（从 {count} 行中的 {part} 行学得）")
-_LENGTHS = Phrase(
-    "half below {middle} characters, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 短于 {low}，5% 长于 {high}"
-)
+_LENGTHS = Phrase("half below {half}, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 短于 {low}，5% 长于 {high}")
 _TOKENS = Phrase("about {tokens}", "约 {tokens}")
 _ABOUT = Phrase("about {characters}", "约 {length} 字符")
 _HEADING = Phrase(

@@ -14,7 +14,7 @@ import pytest
 
 from sftlint import cli, usage
 from sftlint.errors import Error
-from tests.helpers import EMPTY, ROOT, check, command, one_line_error
+from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, one_line_error
 
 #: Errors that only authors of rules, of presets and of workflows meet: in English alone.
 AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "ray_engine.py", "rule.py"}
@@ -125,3 +125,67 @@ def test_usage_errors_of_other_versions_of_typer() -> None:
         ("Something else.", ""),
     ):
         assert usage.chinese(english) == chinese
+
+
+#: What is no English when it stands in a Chinese line: names of rules, files, options, commands, formats and Unicode.
+_NAME = re.compile(r"`[^`]*`|\S*[-./_=<\[\d]\S*|\b(?:sftlint|context|JSON|token|ignore|BACKSPACE)\b")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("check", ".", "--statistics"), "已跳过不含记录的文件 1 个：notes.md"),
+        (("check", "."), "未通过  1 个错误"),
+        (("check", "no-data"), "no-data 中没有含记录的"),
+        (("check", "a.jsonl", "--fix", "--statistics"), "已修复 1 处：control-character 1"),
+        (("check", "a.jsonl", "--diff"), "可修复 2 处：control-character 1、exact-duplicate 1"),
+        (("check", "a.jsonl", "--fix-to=out", "--statistics"), "已删除 1 条记录，保存在 out/removed.jsonl.txt"),
+        (("baseline", "create"), "sftlint-baseline.json：已知问题 2 处"),
+        (("baseline", "create", "a.jsonl"), "1 个错误未写入基线"),
+        (("init",), "已生成 sftlint.toml；接下来运行：sftlint check"),
+        (
+            ("new", "my-rule"),
+            "已生成 lint_rules/my_rule.py 和 lint_rules/fixtures/my-rule.jsonl；接下来运行：sftlint test lint_rules",
+        ),
+        (("config",), "# 默认值：没有 sftlint.toml，pyproject.toml 中也没有 [tool.sftlint]"),
+        (("profile", "a.jsonl"), "语言        英文 50.0%，中文 50.0%"),
+        (("rule", "--all", "--write=pages"), "已在 pages 中写入 "),
+    ],
+)
+def test_remarks_and_summaries(folder: Path, args: tuple[str, ...], said: str) -> None:
+    (folder / "no-data").mkdir()
+    (folder / "notes.md").write_text("-")
+    (folder / "a.jsonl").write_bytes(jsonl(line("你好", ""), line("你是谁", "小\x08李"), *[line("Hi", "You are the one")] * 2))
+    done = command(*args, SFTLINT_LANG="zh")
+    assert done.code in (0, 1) and said in done.out + done.err
+    for entry in done.err.splitlines():
+        assert not re.search(r"[A-Za-z]{2,}", _NAME.sub("", entry.removeprefix("sftlint: "))), entry
+
+
+def test_the_summary_of_a_pack(folder: Path) -> None:
+    assert command("new", "my-rule", SFTLINT_LANG="zh").code == 0
+    assert command("test", "lint_rules", SFTLINT_LANG="zh").out == "通过 1 条，失败 0 条\n"
+    (folder / "lint_rules/fixtures/my-rule.txt").unlink()
+    done = command("test", "lint_rules", "--lang=zh")
+    assert done.out == "my-rule: 没有 my-rule.txt；可用 `sftlint test --renew` 生成\n通过 0 条，失败 1 条\n"
+
+
+def test_the_configuration_speaks_for_every_command(folder: Path) -> None:
+    (folder / "sftlint.toml").write_text('lang = "zh"\nselect = ["empty-target"]\n')
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    assert "已知问题" in command("baseline", "create").out
+    assert "已生成" in command("new", "my-rule").out
+    assert "通过" in command("test", "lint_rules").out
+    assert "格式" in command("profile", "a.jsonl").out
+    assert "known finding" in command("baseline", "update", "--lang=en").out
+
+
+def test_one_of_a_kind_in_english(folder: Path) -> None:
+    """What is counted is singular where there is one of it."""
+    (folder / "a.json").write_bytes(b"[" + line("你", "好") + b"]")
+    said = [check("a.json", f"--output-format={form}", "--preset=pangu").out for form in ("text", "markdown", "html", "concise")]
+    said.append(command("profile", "a.json").out)
+    assert "array of 1 record\n" in said[0] and "about 1 token\n" in said[0]
+    for page in said:
+        text = re.sub(r"<(?:style|script).*?</(?:style|script)>|<[^>]*>", "", page, flags=re.S)
+        assert not re.findall(r"\b1 (?! |has |is )[a-z ]*[a-z]s\b", text.replace("1 of 1", ""))

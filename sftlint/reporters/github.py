@@ -48,7 +48,7 @@ def annotation(diagnostic: Diagnostic, report: Report) -> str:
         properties |= {"line": start[0], "endLine": stop[0]}
         if start[0] == stop[0]:
             properties |= {"col": start[1], "endColumn": stop[1]}
-    message = f"{diagnostic.message}\n{Words(report).say('Mend', '修改')}: {diagnostic.suggestion}"
+    message = f"{diagnostic.message}\n{Words(report).say('Mend: ', '修改：')}{diagnostic.suggestion}"
     return command(_COMMANDS[diagnostic.severity], message, title=f"sftlint ({diagnostic.code})", **properties)
 
 
