@@ -16,6 +16,7 @@ from typing import Any
 from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
+from sftlint.parts import part
 from sftlint.rewriting import discard
 from sftlint.rule import Finding
 
@@ -84,17 +85,17 @@ def save(baseline: Baseline, path: Path) -> None:
         f'{{"fingerprints": "{FINGERPRINT}",\n"accepted": [\n{lines(baseline.accepted.values())}\n],\n'
         f'"known": [\n{lines(baseline.known.values())}\n]}}\n'
     )
-    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    made = part(path)
     try:
-        part.write_text(text, "utf-8")
-        os.replace(part, path)
+        made.write_text(text, "utf-8")
+        os.replace(made, path)
     except OSError as problem:
         raise Error(
             f"{path}: cannot be written ({problem.strerror}); check the folder and permissions",
             zh=f"{path}：无法写入（{problem.strerror}）；请检查文件夹和权限",
         ) from None
     finally:
-        discard(part)
+        discard(made)
 
 
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:

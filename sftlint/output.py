@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sftlint.errors import Error
+from sftlint.parts import part
 from sftlint.rewriting import discard
 
 
@@ -28,21 +29,21 @@ def output(path: Path | None, usual: TextIO, option: str = "--output-file") -> I
     # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
     regular = path.is_file() or not path.exists()
     final = Path(os.path.realpath(path))
-    part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
+    made = part(final) if regular else final
     try:
         with _written(option, path):
-            raw = _Written(part, "x" if regular else "w")
+            raw = _Written(made, "x" if regular else "w")
         raw.blamed = option, path
         with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         if regular:
             with _written(option, path):
                 if final.exists():
-                    shutil.copymode(final, part)
-                os.replace(part, final)
+                    shutil.copymode(final, made)
+                os.replace(made, final)
     finally:
         if regular:
-            discard(part)
+            discard(made)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from sftlint import source
 from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
+from sftlint.parts import part
 from sftlint.preflight import CESU
 from sftlint.rule import REENCODE, UNARRAY, UNBOM
 from sftlint.source import File
@@ -25,7 +26,7 @@ BOM = b"\xef\xbb\xbf"
 
 def beside(folder: Path, file: File, turn: int) -> Path:
     """A name in *folder* for the new content of *file*, which no run takes for data."""
-    return folder / f".{os.path.basename(file.name)}.{os.getpid()}-{file.number}-{turn}.sftlint"
+    return part(folder / os.path.basename(file.name), file.number, turn)
 
 
 def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -> None:
@@ -155,10 +156,10 @@ def discard(path: Path) -> None:
 
 def append(path: Path, entries: Iterable[Any]) -> int:
     """Add *entries*, values or lines of JSON, to the file at *path*; how many. What it held before is never lost."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    made = part(path)
     count = 0
     try:
-        with open(part, "wb") as out:
+        with open(made, "wb") as out:
             if path.exists():
                 with open(path, "rb") as old:
                     shutil.copyfileobj(old, out, _BLOCK)
@@ -168,15 +169,15 @@ def append(path: Path, entries: Iterable[Any]) -> int:
             out.flush()
             os.fsync(out.fileno())
         if path.exists():
-            shutil.copymode(path, part)
-        os.replace(part, path)
+            shutil.copymode(path, made)
+        os.replace(made, path)
     except OSError as problem:
         raise Error(
             f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions",
             zh=f"--removed：{path} 无法写入（{problem.strerror}）；请检查文件夹和权限",
         ) from None
     finally:
-        discard(part)
+        discard(made)
     _sync(path.parent)
     return count
 
