@@ -80,6 +80,8 @@ def check(*paths: str, stdin: bytes = b"") -> Outcome:
         ),
         (OK + line("Where?", "North")[:-4], [("invalid-json", 2)]),
         (b"{\n" + OK + line("Hi", "") + b"\n", [("invalid-json", 1), ("empty-target", 3)]),
+        (b"[[\n" + line("Hi", ""), [("invalid-json", 1), ("empty-target", 2)]),
+        (b"[[\n" + OK + line("Hi", "") + b"\n", [("invalid-json", 1), ("empty-target", 3)]),
         (b"\x1f\x8b\x08\x00\x00", [("unknown-format", None)]),
         (b'{"a": 1}\n', [("unknown-format", None)]),
         (b"id,text\n1,hello\n", [("invalid-json", 1), ("invalid-json", 2), ("no-valid-record", None)]),
