@@ -16,6 +16,7 @@ from typing import Any
 from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
+from sftlint.parts import part
 from sftlint.rewriting import discard
 from sftlint.rule import Finding
 
@@ -54,13 +55,22 @@ def load(path: Path, where: str = "") -> Baseline:
     try:
         held: Any = json.loads(path.read_text("utf-8"))
         if held["fingerprints"] != FINGERPRINT:
-            raise Error(f"{path}: has fingerprints of another version; make it anew with `sftlint baseline create --force`")
+            raise Error(
+                f"{path}: has fingerprints of another version; make it anew with `sftlint baseline create --force`",
+                zh=f"{path}：其中的指纹来自其他版本；请用 `sftlint baseline create --force` 重新生成",
+            )
         parts = [{e["fingerprint"]: Entry(**e) for e in held[part]} for part in ("accepted", "known")]
     except OSError as problem:
-        named = f"{where}: {path}" if where else str(path)
-        raise Error(f"{named}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one") from None
+        unread = Error(
+            f"{path}: cannot be read ({problem.strerror}); `sftlint baseline create` makes one",
+            zh=f"{path} 无法读取（{problem.strerror}）；可用 `sftlint baseline create` 生成",
+        )
+        raise (unread.at(where) if where else unread) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Error(f"{path}: is no baseline; `sftlint baseline create` makes one") from None
+        raise Error(
+            f"{path}: is no baseline; `sftlint baseline create` makes one",
+            zh=f"{path}：不是基线文件；可用 `sftlint baseline create` 生成",
+        ) from None
     return Baseline(*parts)
 
 
@@ -75,14 +85,17 @@ def save(baseline: Baseline, path: Path) -> None:
         f'{{"fingerprints": "{FINGERPRINT}",\n"accepted": [\n{lines(baseline.accepted.values())}\n],\n'
         f'"known": [\n{lines(baseline.known.values())}\n]}}\n'
     )
-    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    made = part(path)
     try:
-        part.write_text(text, "utf-8")
-        os.replace(part, path)
+        made.write_text(text, "utf-8")
+        os.replace(made, path)
     except OSError as problem:
-        raise Error(f"{path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+        raise Error(
+            f"{path}: cannot be written ({problem.strerror}); check the folder and permissions",
+            zh=f"{path}：无法写入（{problem.strerror}）；请检查文件夹和权限",
+        ) from None
     finally:
-        discard(part)
+        discard(made)
 
 
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:
@@ -133,12 +146,16 @@ def accept(baseline: Baseline, prefixes: Iterable[str], reason: str, result: Res
     for prefix in prefixes:
         fitting = [entry for fingerprint, entry in now.items() if fingerprint.startswith(prefix)]
         if not fitting:
-            raise Error(f"{prefix}: no finding has this fingerprint; --output-format json-lines shows them")
+            raise Error(
+                f"{prefix}: no finding has this fingerprint; --output-format json-lines shows them",
+                zh=f"{prefix}：没有问题带有该指纹；--output-format json-lines 会列出指纹",
+            )
         if len(fitting) > 1 and prefix not in now:
             named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in fitting[:5])
             more = f" and {len(fitting) - 5} more" if len(fitting) > 5 else ""
             raise Error(
-                f"{prefix}: {len(fitting)} findings begin so: {named}{more}; give more of the fingerprint of each one meant"
+                f"{prefix}: {len(fitting)} findings begin so: {named}{more}; give more of the fingerprint of each one meant",
+                zh=f"{prefix}：有 {len(fitting)} 处问题的指纹以此开头：{named}{' 等' if more else ''}；请给出更长的指纹",
             )
         entry = now.get(prefix, fitting[0])
         baseline.known.pop(entry.fingerprint, None)

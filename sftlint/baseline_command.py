@@ -37,16 +37,22 @@ def run(
     action: str, paths: list[str], path: Path | None, lang: str, *, config: Path | None, errors: bool = False, force: bool = False,
     reason: str = "", fingerprints: list[str] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Do what *action* ("create", "update", "prune" or "accept") says; lines that tell it.
+    """Do what *action* ("create", "update", "prune" or "accept") says; lines that tell it. *lang* is the option's.
 
     Raises:
         Error: there is no baseline, or one already, or no reason.
     """
+    from sftlint.cli import language
+
     settings = load_config(config, isolated=False, no_packs=False)
+    lang = language(lang, settings.lang, human=True)
     target = path or Path(settings.root, settings.baseline or baseline.NAME)
     # What makes the command fail is looked at before the data are: linting them may take long.
     if action == "accept" and not reason.strip():
-        raise Error("baseline accept: --reason says why these findings are right; it is kept with them")
+        raise Error(
+            "baseline accept: --reason says why these findings are right; it is kept with them",
+            zh="baseline accept：请用 --reason 说明为什么接受这些问题；理由会一并保存",
+        )
     held = _begun(target, force) if action == "create" else baseline.load(target, "--baseline" if path else "")
     settings, result = judged(Wish(paths=paths or None, config=config, no_progress=True))
     said = []
@@ -82,15 +88,22 @@ def _begun(path: Path, force: bool) -> baseline.Baseline:
     """
     if path.exists():
         if not force:
-            raise Error(f"{path}: is there already; use `sftlint baseline update`, or --force")
+            raise Error(
+                f"{path}: is there already; use `sftlint baseline update`, or --force",
+                zh=f"{path}：已存在；请用 `sftlint baseline update`，或加 --force",
+            )
         try:
             accepted = len(baseline.load(path).accepted)
         except Error:
             accepted = 0  # of another version, or none at all: what --force is for
         if accepted:
-            held = "1 accepted finding with its reason" if accepted == 1 else f"{accepted} accepted findings with their reasons"
+            held = Phrase(
+                "1 accepted finding with its reason" if accepted == 1 else f"{accepted} accepted findings with their reasons",
+                f"{accepted} 处已接受的问题及理由",
+            )
             raise Error(
-                f"{path}: holds {held}; `sftlint baseline update` keeps them, and without the file create makes a new one"
+                f"{path}: holds {held.en}; `sftlint baseline update` keeps them, and without the file create makes a new one",
+                zh=f"{path}：其中有 {held.zh}；`sftlint baseline update` 会保留，删除该文件后 create 会重新生成",
             )
     return baseline.Baseline()
 

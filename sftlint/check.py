@@ -40,7 +40,7 @@ def run_check(wish: Wish) -> int:
     one_of("--color", wish.color, ("auto", "always", "never"))
     one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
     if wish.ray_address and wish.engine != "ray":
-        raise Error("--ray-address: goes with --engine ray")
+        raise Error("--ray-address: goes with --engine ray", zh="--ray-address：须与 --engine ray 一起使用")
     examples = read_examples(wish.examples)
     also = [_also(item) for item in wish.also or ()]
     fixing = _fixing(wish)
@@ -54,7 +54,10 @@ def run_check(wish: Wish) -> int:
     held = {os.path.realpath(file.path) for file in collected.files}
     for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
         if path and os.path.realpath(path) in held:
-            raise Error(f"{option}: {path}: is data of this run; choose another name")
+            raise Error(
+                f"{option}: {path}: is data of this run; choose another name",
+                zh=f"{option}：{path} 是本次检查的数据；请换一个文件名",
+            )
     check_evaluation(wish, config, collected)
     since = Since(wish.since, collected.files) if wish.since else None
     _remark(collected, wish, lang)
@@ -151,7 +154,7 @@ def _check_names(wish: Wish, config: Config) -> None:
             registry.select(known, (name,), ())
         except Error as problem:
             places = [option for option, names in given.items() if name in listed(names or "")]
-            raise Error(f"{[*places, Path(config.source).name][0]}: {problem}") from None
+            raise problem.at([*places, Path(config.source).name][0]) from None
 
 
 def _to_mend(
@@ -177,8 +180,8 @@ def _tell_stale(suppressed: Suppressed, wish: Wish, lang: str) -> None:
     """Name the entries of the baseline that nothing needs any more."""
     if not suppressed.stale or wish.quiet:
         return
-    named = ", ".join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
-    more = f" (+{len(suppressed.stale) - 5})" if len(suppressed.stale) > 5 else ""
+    named = ("、" if lang == "zh" else ", ").join(f"{entry.rule} {entry.fingerprint}" for entry in suppressed.stale[:5])
+    more = (" 等" if lang == "zh" else f" (+{len(suppressed.stale) - 5})") if len(suppressed.stale) > 5 else ""
     phrase = _STALE_ONE if len(suppressed.stale) == 1 else _STALE
     said = phrase.say(lang, {"count": len(suppressed.stale), "named": named + more})
     print(printable(f"sftlint: {said}"), file=sys.stderr)
@@ -234,7 +237,7 @@ def _check_unchanged(collected: source.Collected) -> None:
     """Refuse a report whose places were read from other data than was judged."""
     for file in collected.files:
         if not source.unchanged(file):
-            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
+            raise source.changed(file)
 
 
 def _fixing(wish: Wish) -> Fixing | None:
@@ -242,20 +245,33 @@ def _fixing(wish: Wish) -> Fixing | None:
     wanted = [option for option, given in (("--fix", wish.fix), ("--diff", wish.diff), ("--fix-to", wish.fix_to)) if given]
     for option, given in (("--unsafe-fixes", wish.unsafe_fixes), ("--removed", wish.removed)):
         if given and not wanted:
-            raise Error(f"{option}: goes with --fix, --diff or --fix-to")
+            raise Error(f"{option}: goes with --fix, --diff or --fix-to", zh=f"{option}：须与 --fix、--diff 或 --fix-to 一起使用")
     if not wanted:
         return None
     if wish.diff and wish.fix:
-        raise Error("--diff: writes nothing, and --fix does; leave one of them out")
+        raise Error(
+            "--diff: writes nothing, and --fix does; leave one of them out",
+            zh="--diff：不写入文件，而 --fix 会写入；请去掉其中一个",
+        )
     if wish.diff and wish.also:
-        raise Error("--diff: shows changes and makes no report; leave --also out")
+        raise Error(
+            "--diff: shows changes and makes no report; leave --also out", zh="--diff：只显示改动，不生成报告；请去掉 --also"
+        )
     if wish.diff and wish.fix_to:
-        raise Error("--diff: writes nothing, and --fix-to does; leave one of them out")
+        raise Error(
+            "--diff: writes nothing, and --fix-to does; leave one of them out",
+            zh="--diff：不写入文件，而 --fix-to 会写入；请去掉其中一个",
+        )
     if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
-        raise Error(f"--fix-to: {wish.fix_to}: is no folder; choose another name")
+        raise Error(
+            f"--fix-to: {wish.fix_to}: is no folder; choose another name", zh=f"--fix-to：{wish.fix_to} 不是文件夹；请换一个名称"
+        )
     piped = "-" in (wish.paths or [])
     if piped and (wish.paths != ["-"] or wish.eval) and not wish.diff:
-        raise Error("-: standard input is mended by itself; give the files in a run of their own")
+        raise Error(
+            "-: standard input is mended by itself; give the files in a run of their own",
+            zh="-：标准输入须单独修复；其他文件请另行运行",
+        )
     from sftlint.fix_command import Fixing
 
     to_stdout = piped and not wish.fix_to and not wish.diff
@@ -269,7 +285,10 @@ def _also(text: str) -> tuple[str, Path]:
     form, _, path = text.partition("=")
     one_of("--also", form, (*reporters.FORMATS, "statistics"))
     if not path:
-        raise Error(f"--also: {text!r} names no file; write it as in sarif=sftlint.sarif")
+        raise Error(
+            f"--also: {text!r} names no file; write it as in sarif=sftlint.sarif",
+            zh=f"--also：{text!r} 没有给出文件名；请写成 sarif=sftlint.sarif 的形式",
+        )
     return form, Path(path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     help="Lint fine-tuning data: which record is wrong, why that hurts training, and how to mend it.",
 )  # fmt: skip
 
+_Usage: type[Exception] = typer.BadParameter.__mro__[1]  # typer brings a click of its own, or uses the one that is installed
 Lang = Annotated[str, typer.Option("--lang", envvar="SFTLINT_LANG", help="Language of what is printed: en or zh.")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", envvar="SFTLINT_CONFIG", help="Configuration file to use, instead of the nearest.")
@@ -34,29 +36,67 @@ def main() -> None:
     verbose = "--verbose" in sys.argv or "-v" in sys.argv
     try:
         try:
-            app(standalone_mode=True)
+            code = app(standalone_mode=False)
         finally:
             sys.stdout.flush()  # so that a full disk is told of here, and not while the interpreter ends
+        sys.exit(code or 0)
     except Error as problem:
-        _say(f"sftlint: {problem}")
+        _say(f"sftlint: {problem.say(_spoken())}")
         _end(2, problem if verbose else None)
-    except KeyboardInterrupt:
+    except _Usage as problem:
+        from sftlint import usage
+
+        usage.tell(problem, _spoken())
+        _end(2)
+    except (KeyboardInterrupt, typer.Abort):
         _interrupted()
         _end(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end(141)
     except Exception as problem:
-        _say(f"sftlint: {_told(problem)}")
+        _say(f"sftlint: {_told(problem).say(_spoken())}")
         _end(2, problem if verbose else None)
 
 
-def _told(problem: Exception) -> str:
+def _told(problem: Exception) -> Error:
     """What is said of an exception that nobody expected. Of data that cannot be read the file was told before."""
     if isinstance(problem, OSError) and problem.strerror:
-        where = problem.filename or "standard output"
-        return f"{where}: {problem.strerror}; check that there is room on the disk, and the permissions"
-    return f"internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback"
+        return Error(
+            f"{problem.filename or 'standard output'}: {problem.strerror}; check that there is room on the disk, and the permissions",
+            zh=f"{problem.filename or '标准输出'}：无法读写（{problem.strerror}）；请检查磁盘空间和权限",
+        )
+    return Error(
+        f"internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback",
+        zh=f"内部错误：{type(problem).__name__}: {problem}；请加 --verbose 重新运行，并反馈完整报错",
+    )
+
+
+def _spoken() -> str:
+    """The language to tell in what went wrong, which may have been before the options or the configuration were read."""
+    wanted = (_given("--lang"), os.environ.get("SFTLINT_LANG"))
+    return language(next((lang for lang in wanted if lang in ("en", "zh")), _configured()), "", human=True)
+
+
+def _configured() -> str:
+    """`lang` of the configuration in force, whatever else that says."""
+    if "--isolated" in sys.argv:
+        return ""
+    from sftlint import config
+
+    named = _given("--config") or os.environ.get("SFTLINT_CONFIG")
+    return config.spoken(Path(named) if named else None)
+
+
+def _given(option: str) -> str:
+    """The value of *option* on the command line, as far as it can be told without knowing all the others."""
+    value = ""
+    for word, after in pairwise([*sys.argv[1:], ""]):
+        if word == option:
+            value = after
+        elif word.startswith(f"{option}="):
+            value = word.partition("=")[2]
+    return value
 
 
 def _end(code: int, problem: BaseException | None = None) -> None:
@@ -73,7 +113,7 @@ def _end(code: int, problem: BaseException | None = None) -> None:
 
 def _interrupted() -> None:
     """Say so, and nothing after it: a pool that is stopped midway may complain while the interpreter ends."""
-    _say("sftlint: interrupted")
+    _say(f"sftlint: {'已中断' if _spoken() == 'zh' else 'interrupted'}")
     sys.stderr.flush()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
@@ -206,11 +246,16 @@ def rule(
     loaded = load_config(config, isolated, no_packs)
     known = registry.packs(loaded.folders, loaded.packs)
     if not name and not all:
-        raise Error("rule: name a rule, or say --all; `sftlint rules` lists them")
+        raise Error(
+            "rule: name a rule, or say --all; `sftlint rules` lists them",
+            zh="rule：请给出规则名，或用 --all；`sftlint rules` 列出全部规则",
+        )
     if write and not all:
-        raise Error("rule: --write writes the pages of every rule; say --all")
+        raise Error(
+            "rule: --write writes the pages of every rule; say --all", zh="rule：--write 会写出全部规则的说明；请加上 --all"
+        )
     if write:
-        print(pages.write(known, write))
+        print(pages.write(known, write, language(lang, loaded.lang, human=True)))
         return
     chosen = list(known.values()) if all else registry.select(known, [name], ())
     print("\n".join(pages.markdown(one, language(lang, loaded.lang, human=True)) for one in chosen), end="")
@@ -227,31 +272,33 @@ def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False
 
 
 @app.command("config")
-def show_config(config: ConfigFile = None, isolated: Isolated = False) -> None:
+def show_config(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False) -> None:
     """Print the configuration in force and the file it is from."""
     from sftlint import pages
     from sftlint.settings import load_config
 
-    print(pages.configuration(load_config(config, isolated, no_packs=False)), end="")
+    loaded = load_config(config, isolated, no_packs=False)
+    print(pages.configuration(loaded, language(lang, loaded.lang, human=True)), end="")
 
 
 @app.command()
-def init() -> None:
+def init(lang: Lang = "") -> None:
     """Write an sftlint.toml to start from."""
     from sftlint import scaffold
 
-    print(scaffold.init(Path.cwd()))
+    print(scaffold.init(Path.cwd(), _said_in(lang)))
 
 
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="RULE", help="Name of the rule, as in answer-too-short.")],
     folder: Annotated[Path, typer.Option("--in", help="Folder of the category or pack it goes into.")] = Path("lint_rules"),
+    lang: Lang = "",
 ) -> None:
     """Write a rule and its fixture to start from: they pass `sftlint test`."""
     from sftlint import scaffold
 
-    print(scaffold.new_rule(name, folder))
+    print(scaffold.new_rule(name, folder, _said_in(lang)))
 
 
 @app.command()
@@ -265,12 +312,13 @@ def test(
     ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Write what the fixtures give now as what is expected.")] = False,
     only: Annotated[str, typer.Option(help="Only these rules: names, separated by commas.", metavar="RULE")] = "",
+    lang: Lang = "",
 ) -> None:
     """Run the examples, laws and fixtures of rule packs."""
     from sftlint import pack_test
 
     chosen = tuple(name.strip() for name in only.split(",") if name.strip())
-    raise typer.Exit(pack_test.run(packs or [], fixtures, renew, chosen))
+    raise typer.Exit(pack_test.run(packs or [], fixtures, renew, chosen, _said_in(lang)))
 
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="PATHS", help="Files, folders or globs.")]
@@ -296,8 +344,8 @@ def baseline_create(
     """Take in the warnings there are now."""
     from sftlint import baseline_command
 
-    said = language(lang, "", human=True)
-    print("\n".join(baseline_command.run("create", paths or [], file, said, config=config, errors=include_errors, force=force)))
+    done = baseline_command.run("create", paths or [], file, lang, config=config, errors=include_errors, force=force)
+    print("\n".join(done))
 
 
 @known.command("update")
@@ -311,13 +359,7 @@ def baseline_update(
     """Take in what is there now instead of what was; what was accepted stays."""
     from sftlint import baseline_command
 
-    print(
-        "\n".join(
-            baseline_command.run(
-                "update", paths or [], file, language(lang, "", human=True), config=config, errors=include_errors
-            )
-        )
-    )
+    print("\n".join(baseline_command.run("update", paths or [], file, lang, config=config, errors=include_errors)))
 
 
 @known.command("prune")
@@ -325,7 +367,7 @@ def baseline_prune(paths: Paths = None, file: BaselineFile = None, config: Confi
     """Remove the entries that fit nothing any more."""
     from sftlint import baseline_command
 
-    print("\n".join(baseline_command.run("prune", paths or [], file, language(lang, "", human=True), config=config)))
+    print("\n".join(baseline_command.run("prune", paths or [], file, lang, config=config)))
 
 
 @known.command("accept")
@@ -340,8 +382,7 @@ def baseline_accept(
     """Accept findings for good, with a reason."""
     from sftlint import baseline_command
 
-    said = language(lang, "", human=True)
-    done = baseline_command.run("accept", data or [], file, said, config=config, reason=reason, fingerprints=fingerprints)
+    done = baseline_command.run("accept", data or [], file, lang, config=config, reason=reason, fingerprints=fingerprints)
     print("\n".join(done))
 
 
@@ -366,11 +407,18 @@ def version() -> None:
     _version(True)
 
 
+def _said_in(option: str) -> str:
+    """The language of a command that runs whatever the configuration holds."""
+    return language(option or _configured(), "", human=True)
+
+
 def language(option: str, configured: str, *, human: bool) -> str:
     """en or zh: by option, environment, configuration, and for people by their locale."""
     wanted = option or configured
     if wanted and wanted not in ("en", "zh"):
-        raise Error(f"--lang: {wanted} is no language here; there are en and zh")
+        raise Error(
+            f"--lang: {wanted} is no language here; there are en and zh", zh=f"--lang：不支持 {wanted}；可用的有 en 和 zh"
+        )
     if not wanted and human and sys.stdout.isatty():
         locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
         wanted = "zh" if locale.startswith("zh") else "en"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from sftlint.errors import Error
+from sftlint.phrase import Phrase
 
 if TYPE_CHECKING:
     from sftlint.rule import Option
@@ -79,43 +80,85 @@ def load(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    table = _toml(path)
-    if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("sftlint", {})
     given: dict[str, Any] = {}
-    for key, value in table.items():
-        if key == "tool" and isinstance(value, dict) and "sftlint" in value:
-            raise Error(f"{path.name}: [tool.sftlint] is for pyproject.toml; leave out the prefix tool.sftlint here")
-        if key not in _KEYS:
-            raise Error(f"{path.name}: unknown key {key!r}{near(key, _KEYS)}")
-        given[_KEYS[key]] = _checked(f"{path.name}: {key}", value, key)
+    for key, value in _own(path).items():
+        try:
+            given[_KEYS[key]] = _checked(key, value)
+        except Error as problem:
+            raise problem.at(path.name) from None
     return replace(Config(), **given, root=str(path.resolve().parent), source=path.as_posix())
 
 
-def near(key: str, keys: Any) -> str:
+def spoken(path: Path | None) -> str:
+    """The language that the configuration at *path*, or the nearest, asks for; "" where it cannot be read, or says nothing.
+
+    Its other mistakes are told in that language."""
+    with contextlib.suppress(Error, OSError, AttributeError, TypeError):
+        path = path or find(Path.cwd())
+        lang = _own(path).get("lang") if path else ""
+        return lang if lang in ("en", "zh") else ""
+    return ""
+
+
+def near(key: str, keys: Any) -> Phrase:
     """ "; did you mean ...?" where one of *keys* is close to *key*, else what keys there are."""
     close = difflib.get_close_matches(key, list(keys), 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(keys))}"
+    if close:
+        return Phrase(f"; did you mean {close[0]!r}?", f"；是否想写 {close[0]!r}？")
+    return Phrase(f"; there are: {', '.join(sorted(keys))}", f"；可用的有：{'、'.join(sorted(keys))}")
+
+
+def _own(path: Path) -> dict[str, Any]:
+    """What the file says of sftlint."""
+    table = _toml(path)
+    return table.get("tool", {}).get("sftlint", {}) if path.name == "pyproject.toml" else table
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
-        raise Error(f"{path}: cannot be read ({problem.strerror}); check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise Error(f"{path}: not valid TOML: {problem}") from None
+        raise Error(
+            f"{path}: cannot be read ({problem.strerror}); check the path",
+            zh=f"{path}：无法读取（{problem.strerror}）；请检查路径",
+        ) from None
+    except ValueError as problem:
+        why = Phrase(str(problem), str(problem))
+        if isinstance(problem, UnicodeDecodeError):
+            why = why._replace(zh="编码不是 UTF-8")
+        elif found := re.fullmatch(r"(.+) \(at line (\d+), column (\d+)\)", why.en):
+            why = why._replace(zh=f"第 {found[2]} 行第 {found[3]} 列（{found[1]}）")
+        raise Error(f"{path}: not valid TOML: {why.en}", zh=f"{path}：不是有效的 TOML：{why.zh}") from None
 
 
-def _checked(where: str, value: Any, key: str) -> Any:
+def _must(where: str, en: str, zh: str, value: object) -> Error:
+    return Error(f"{where} must {en}, not {value!r}", zh=f"{where} 须{zh}，而不是 {value!r}")
+
+
+def _checked(key: str, value: Any) -> Any:
+    """The *value* of a *key*, as Config has it.
+
+    Raises:
+        Error: one of them does not belong there.
+    """
+    if key == "tool" and isinstance(value, dict) and "sftlint" in value:
+        raise Error(
+            "[tool.sftlint] is for pyproject.toml; leave out the prefix tool.sftlint here",
+            zh="[tool.sftlint] 只用于 pyproject.toml；此处请去掉前缀 tool.sftlint",
+        )
+    if key not in _KEYS:
+        hint = near(key, _KEYS)
+        raise Error(f"unknown key {key!r}{hint.en}", zh=f"未知的键 {key!r}{hint.zh}")
     kind = get_type_hints(Config)[_KEYS[key]]
     if kind is str:
         if not isinstance(value, str):
-            raise Error(f"{where} must be a string, not {value!r}")
+            raise _must(key, "be a string", "为字符串", value)
         if key == "fail-on" and value not in ("error", "warning"):
-            raise Error(f"{where} must be error or warning, not {value!r}")
+            raise _must(key, "be error or warning", "为 error 或 warning", value)
         if key == "lang" and value not in ("en", "zh", ""):
-            raise Error(f"{where} must be en or zh, not {value!r}")
+            raise _must(key, "be en or zh", "为 en 或 zh", value)
         if key == "preset":
             from sftlint import preset
 
@@ -123,38 +166,45 @@ def _checked(where: str, value: Any, key: str) -> Any:
         return value
     if kind is int:
         if type(value) is not int or value < 0:
-            raise Error(f"{where} must be a whole number, not {value!r}")
+            raise _must(key, "be a whole number", "为整数", value)
         return value
     if kind == tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise Error(f"{where} must be a list of strings, not {value!r}")
+            raise _must(key, "be a list of strings", "为字符串列表", value)
         return tuple(value)
     if not isinstance(value, dict):
-        raise Error(f"{where} must be a table, not {value!r}")
-    _check_table(where, value, key)
+        raise _must(key, "be a table", "为表", value)
+    _check_table(key, value)
     return value
 
 
-def _check_table(where: str, value: dict[str, Any], key: str) -> None:
+def _check_table(key: str, value: dict[str, Any]) -> None:
     if key == "fields":
         if not all(isinstance(own, str) for own in value.values()):
-            raise Error(f'{where} must map standard keys to your own, as in target = "答案"')
-        check_fields(where, value)
+            raise Error(
+                f'{key} must map standard keys to your own, as in target = "答案"',
+                zh=f'{key} 须把标准键对应到你自己的键，例如 target = "答案"',
+            )
+        check_fields(key, value)
     elif key == "splits":
         for split, patterns in value.items():
             if split not in SPLITS:
-                raise Error(f"{where}: unknown split {split!r}{near(split, SPLITS)}")
+                hint = near(split, SPLITS)
+                raise Error(f"{key}: unknown split {split!r}{hint.en}", zh=f"{key}：未知的数据划分 {split!r}{hint.zh}")
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-                raise Error(f"{where}.{split} must be a list of globs, not {patterns!r}")
+                raise _must(f"{key}.{split}", "be a list of globs", "为通配符列表", patterns)
     elif not all(isinstance(table, dict) for table in value.values()):
-        raise Error(f"{where} must hold tables, as in [{key}.name]")
+        raise Error(f"{key} must hold tables, as in [{key}.name]", zh=f"{key} 须由表组成，例如 [{key}.name]")
     elif key == "per-path":
         for glob, table in value.items():
             for inside, names in table.items():
                 if inside != "ignore":
-                    raise Error(f"{where}.{glob!r}: unknown key {inside!r}{near(inside, ['ignore'])}")
+                    hint = near(inside, ["ignore"])
+                    raise Error(
+                        f"{key}.{glob!r}: unknown key {inside!r}{hint.en}", zh=f"{key}.{glob!r}：未知的键 {inside!r}{hint.zh}"
+                    )
                 if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                    raise Error(f"{where}.{glob!r}.ignore must be a list of rules, not {names!r}")
+                    raise _must(f"{key}.{glob!r}.ignore", "be a list of rules", "为规则列表", names)
 
 
 def check_fields(where: str, given: Mapping[str, str]) -> None:
@@ -167,7 +217,8 @@ def check_fields(where: str, given: Mapping[str, str]) -> None:
 
     for standard in given:
         if standard not in STANDARD:
-            raise Error(f"{where}: {standard!r} is no standard key{near(standard, STANDARD)}")
+            hint = near(standard, STANDARD)
+            raise Error(f"{where}: {standard!r} is no standard key{hint.en}", zh=f"{where}：{standard!r} 不是标准键{hint.zh}")
 
 
 def within(budget: object, count: int, records: int) -> bool:
@@ -185,16 +236,18 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option
     for key, value in table.items():
         if key in RESERVED:
             if key == "severity" and value not in ("error", "warning", "info"):
-                raise Error(f"rule.{name}.severity must be error, warning or info, not {value!r}")
+                raise _must(f"rule.{name}.severity", "be error, warning or info", "为 error、warning 或 info", value)
             if key == "budget" and not (type(value) is int and value >= 0) and not _SHARE.fullmatch(str(value)):
-                raise Error(f'rule.{name}.budget must be a number of records or a share such as "0.5%", not {value!r}')
+                share = 'be a number of records or a share such as "0.5%"'
+                raise _must(f"rule.{name}.budget", share, '为记录数，或 "0.5%" 这样的比例', value)
             continue
         option = key.replace("-", "_")
         if option not in known:
-            raise Error(f"rule.{name}: unknown option {key!r}{near(key, [*known, *RESERVED])}")
+            hint = near(key, [*known, *RESERVED])
+            raise Error(f"rule.{name}: unknown option {key!r}{hint.en}", zh=f"rule.{name}：未知的选项 {key!r}{hint.zh}")
         given[option] = _option(f"rule.{name}.{key}", value, known[option].type)
         if "0 to 1" in known[option].description and not 0 <= given[option] <= 1:
-            raise Error(f"rule.{name}.{key} must be from 0 to 1, not {value!r}")
+            raise _must(f"rule.{name}.{key}", "be from 0 to 1", "在 0 到 1 之间", value)
         if isinstance(given[option], tuple):
             given[option] = tuple(line for item in given[option] for line in _lines(f"rule.{name}.{key}", item, root))
     return given
@@ -206,7 +259,10 @@ def _lines(where: str, item: str, root: str) -> list[str]:
     try:
         lines = Path(root, item[1:]).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        raise Error(f"{where}: {item[1:]}: cannot be read ({problem}); give a file in UTF-8 with an item on each line") from None
+        raise Error(
+            f"{where}: {item[1:]}: cannot be read ({problem}); give a file in UTF-8 with an item on each line",
+            zh=f"{where}：{item[1:]} 无法读取（{problem}）；请给出每行一项的 UTF-8 文件",
+        ) from None
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -216,11 +272,14 @@ def _option(where: str, value: Any, kind: Any) -> Any:
     if kind == tuple[str, ...]:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise Error(f"{where} must be a list of strings, not {value!r}")
+        raise _must(where, "be a list of strings", "为字符串列表", value)
     if type(value) is not kind:
-        raise Error(f"{where} must be {_NAMES.get(kind, kind)}, not {value!r}")
+        raise _must(where, *_NAMES.get(kind, Phrase(f"be {kind}", f"为 {kind}")), value)
     return value
 
 
 _SHARE = re.compile(r"\d+(?:\.\d+)? ?%")
-_NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+_NAMES = {
+    str: Phrase("be a string", "为字符串"), int: Phrase("be a whole number", "为整数"), float: Phrase("be a number", "为数字"),
+    bool: Phrase("be true or false", "为 true 或 false"),
+}  # fmt: skip

@@ -95,12 +95,15 @@ class Processes(Serial):
 
 
 def _died(item: Any) -> Error:
-    from sftlint.source import Chunk
+    from sftlint.source import WHOLE, Chunk, span
 
     if isinstance(item, tuple) and item and isinstance(item[0], Chunk):
         item = item[0]
-    where = f"{item.file.name}, bytes {item.start} to {item.stop}" if isinstance(item, Chunk) else "the dataset"
-    return Error(f"a worker process died at {where}, perhaps for want of memory; try again with --jobs 1")
+    where = span(item) if isinstance(item, Chunk) else WHOLE
+    return Error(
+        f"a worker process died at {where.en}, perhaps for want of memory; try again with --jobs 1",
+        zh=f"工作进程在处理{where.zh}时异常退出，可能是内存不足；请用 --jobs 1 重试",
+    )
 
 
 _shares: dict[str, Any] = {}  # what the latest calls of `map` share, by file

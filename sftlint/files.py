@@ -162,12 +162,15 @@ def _reach(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        raise Error(f"{shown(url)}: URLs need fsspec; run: pip install 'sftlint[ray]'") from None
+        raise Error(
+            f"{shown(url)}: URLs need fsspec; run: pip install 'sftlint[ray]'",
+            zh=f"{shown(url)}：读取 URL 需要 fsspec；请运行：pip install 'sftlint[ray]'",
+        ) from None
     try:
         with _reached(url):
             fs, inside = url_to_fs(url)
     except (ImportError, ValueError) as problem:  # no such protocol, or a library for it is missing
-        raise Error(f"{shown(url)}: {problem}") from None
+        raise Error(f"{shown(url)}: {problem}", zh=f"{shown(url)}：无法打开（{problem}）") from None
     return fs, inside
 
 

@@ -61,31 +61,54 @@ class Fixing:
         """Refuse what would put one thing where another stands, or where a later run takes it for data."""
         for file in collected.files:
             if files.is_url(file.path) and not (self.diff or self.folder):
-                raise Error(f"{file.name}: is no file of this machine, which --fix could replace; use --fix-to")
+                raise Error(
+                    f"{file.name}: is no file of this machine, which --fix could replace; use --fix-to",
+                    zh=f"{file.name}：不是本机文件，--fix 无法替换；请用 --fix-to",
+                )
         held = {os.path.realpath(file.path) for file in collected.files}
         if self.removed is not None:
             if os.path.realpath(self.removed) in held:
-                raise Error(f"--removed: {self.removed}: is data of this run; choose another name")
+                raise Error(
+                    f"--removed: {self.removed}: is data of this run; choose another name",
+                    zh=f"--removed：{self.removed} 是本次检查的数据；请换一个文件名",
+                )
             if self.removed.is_dir():
-                raise Error(f"--removed: {self.removed}: is a folder; name a file")
+                raise Error(
+                    f"--removed: {self.removed}: is a folder; name a file", zh=f"--removed：{self.removed} 是文件夹；请给出文件名"
+                )
             if (around := self._around(self.removed)) and self.removed.suffix.lower() in source.SUFFIXES:
-                raise Error(f"--removed: {self.removed}: a later run on {around} would take it for data; end its name in .txt")
+                raise Error(
+                    f"--removed: {self.removed}: a later run on {around} would take it for data; end its name in .txt",
+                    zh=f"--removed：以后检查 {around} 时会把 {self.removed} 当作数据；请让文件名以 .txt 结尾",
+                )
         if self.folder is None:
             return
         taken: dict[str, File] = {}
         for file in collected.files:
             target = os.path.realpath(self._target(file))
             if target in held:
-                raise Error(f"--fix-to: {self._target(file)}: is data of this run; choose another folder, or use --fix")
+                raise Error(
+                    f"--fix-to: {self._target(file)}: is data of this run; choose another folder, or use --fix",
+                    zh=f"--fix-to：{self._target(file)} 是本次检查的数据；请换一个文件夹，或用 --fix",
+                )
             if target in taken:
-                both = f"{taken[target].name} and {file.name}"
-                raise Error(f"--fix-to: {both} would both become {self._target(file)}; mend them in runs of their own")
+                one, other = taken[target].name, file.name
+                raise Error(
+                    f"--fix-to: {one} and {other} would both become {self._target(file)}; mend them in runs of their own",
+                    zh=f"--fix-to：{one} 和 {other} 都会写到 {self._target(file)}；请分开修复",
+                )
             taken[target] = file
         if around := self._around(self.folder):
-            raise Error(f"--fix-to: {self.folder}: a later run on {around} would take the copy for data; choose a folder outside")
+            raise Error(
+                f"--fix-to: {self.folder}: a later run on {around} would take the copy for data; choose a folder outside",
+                zh=f"--fix-to：以后检查 {around} 时会把 {self.folder} 中的副本当作数据；请选择其外的文件夹",
+            )
         for path in (*map(self._target, collected.files), self.folder / REMOVED):
             if os.path.lexists(path):
-                raise Error(f"--fix-to: {path}: is there already, and is not replaced; choose a new folder")
+                raise Error(
+                    f"--fix-to: {path}: is there already, and is not replaced; choose a new folder",
+                    zh=f"--fix-to：{path} 已存在，不会覆盖；请选择新的文件夹",
+                )
 
     def _around(self, path: Path) -> str:
         """The folder of this run that *path* lies in; "" if in none."""
@@ -138,12 +161,18 @@ class Fixing:
 
     def _check_replaceable(self, file: File, *, written: bool) -> None:
         if not source.unchanged(file):
-            raise Error(f"{file.name}: changed while it was read; it was left as it is; run again when nothing writes to it")
+            raise Error(
+                f"{file.name}: changed while it was read; it was left as it is; run again when nothing writes to it",
+                zh=f"{file.name}：读取期间有改动，未作修改；请在没有程序写入时重新运行",
+            )
         if written and self.folder is None and not self.to_stdout:
             # Whoever takes the write permission away (data version control does, too) wants the content kept.
             mode = os.stat(file.path).st_mode
             if not mode & 0o222 or not os.access(file.path, os.W_OK):
-                raise Error(f"{file.name}: is read-only; nothing was written; make it writable, or use --fix-to")
+                raise Error(
+                    f"{file.name}: is read-only; nothing was written; make it writable, or use --fix-to",
+                    zh=f"{file.name}：是只读文件，没有写入任何内容；请改为可写，或用 --fix-to",
+                )
 
     def show(self, collected: Collected, outcome: Outcome, out: TextIO) -> None:
         """Print the diff of every file that would change."""
@@ -153,7 +182,7 @@ class Fixing:
 
     def say(self, outcome: Outcome, lang: str) -> None:
         """Tell on standard error what was done, and what was not."""
-        rules = ", ".join(f"{name} {count}" for name, count in sorted(outcome.made.items()))
+        rules = ("、" if lang == "zh" else ", ").join(f"{name} {count}" for name, count in sorted(outcome.made.items()))
         count = sum(outcome.made.values())
         lines = [((_WOULD if self.diff else _FIXED) if count else _NOTHING, {"count": count, "rules": rules})]
         if outcome.dropped:

@@ -15,6 +15,7 @@ from sftlint.allocator import keep_memory
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import SAMPLE, Languages, Sample
+from sftlint.phrase import Phrase
 from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
@@ -106,11 +107,11 @@ def lint(
         summary = engine.merge(type(summaries[0]), summaries) if summaries else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        findings += _guarded(rule, "the dataset", lambda: _heeded(rule.finish(summary, run), setup, files))  # noqa: B023
+        findings += _guarded(rule, source.WHOLE, lambda: _heeded(rule.finish(summary, run), setup, files))  # noqa: B023
 
     for file in files:
         if not source.unchanged(file):
-            raise Error(f"{file.name}: changed while it was read; run again when nothing writes to it")
+            raise source.changed(file)
     settled = settle(findings, setup.by_name, counts)
     return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine, early)
 
@@ -200,7 +201,7 @@ def judge(setup: Setup, chunk: Chunk) -> Pass:
     batch = setup.reader.batch(chunk, lines)
     findings: list[Finding] = []
     summaries = {}
-    where = f"{chunk.file.name}, bytes {chunk.start} to {chunk.stop}"
+    where = source.span(chunk)
     ignored = setup.ignored(chunk.file)
     for rule in setup.rules:
         if setup.idle(rule) or (chunk.file.split == "evaluation" and not rule.reads_evaluation):
@@ -227,10 +228,13 @@ def _readable(chunk: Chunk) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise Error(f"{chunk.file.name}: cannot be read ({problem.strerror}); check the disk and permissions") from None
+        raise Error(
+            f"{chunk.file.name}: cannot be read ({problem.strerror}); check the disk and permissions",
+            zh=f"{chunk.file.name}：无法读取（{problem.strerror}）；请检查磁盘和权限",
+        ) from None
 
 
-def _guarded(rule: Rule, where: str, work: Callable[[], Iterable[Any]]) -> list[Any]:
+def _guarded(rule: Rule, where: Phrase, work: Callable[[], Iterable[Any]]) -> list[Any]:
     """What *work* yields. A rule that fails ends the run with its name, and not with a traceback."""
     try:
         return list(work())
@@ -238,8 +242,10 @@ def _guarded(rule: Rule, where: str, work: Callable[[], Iterable[Any]]) -> list[
         raise
     except Exception as problem:
         raise Error(
-            f"rule {rule.name} failed at {where}: {type(problem).__name__}: {problem}; "
-            f"run with --verbose for the traceback, or with --ignore {rule.name}"
+            f"rule {rule.name} failed at {where.en}: {type(problem).__name__}: {problem}; "
+            f"run with --verbose for the traceback, or with --ignore {rule.name}",
+            zh=f"规则 {rule.name} 在处理{where.zh}时出错：{type(problem).__name__}: {problem}；"
+            f"加 --verbose 可查看完整报错，加 --ignore {rule.name} 可跳过该规则",
         ) from problem
 
 

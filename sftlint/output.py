@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sftlint.errors import Error
+from sftlint.parts import part
 from sftlint.rewriting import discard
 
 
@@ -28,40 +29,42 @@ def output(path: Path | None, usual: TextIO, option: str = "--output-file") -> I
     # The file is replaced when the report is whole: a run that fails leaves the old one. A pipe or a device is written to.
     regular = path.is_file() or not path.exists()
     final = Path(os.path.realpath(path))
-    part = final.with_name(f".{final.name}.{os.getpid()}") if regular else final
-    where = f"{option}: {path}"
+    made = part(final) if regular else final
     try:
-        with _written(where):
-            raw = _Written(part, "x" if regular else "w")
-        raw.where = where
+        with _written(option, path):
+            raw = _Written(made, "x" if regular else "w")
+        raw.blamed = option, path
         with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             yield out
         if regular:
-            with _written(where):
+            with _written(option, path):
                 if final.exists():
-                    shutil.copymode(final, part)
-                os.replace(part, final)
+                    shutil.copymode(final, made)
+                os.replace(made, final)
     finally:
         if regular:
-            discard(part)
+            discard(made)
 
 
 @contextlib.contextmanager
-def _written(where: str) -> Iterator[None]:
-    """Say of what fails in here that *where* cannot be written."""
+def _written(option: str, path: Path | None) -> Iterator[None]:
+    """Say of what fails in here that *path*, which *option* names, cannot be written."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise Error(f"{where}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk") from None
+        raise Error(
+            f"{option}: {path}: cannot be written ({problem.strerror}); check the folder, its permissions and the disk",
+            zh=f"{option}：{path} 无法写入（{problem.strerror}）；请检查文件夹、权限和磁盘",
+        ) from None
 
 
 class _Written(io.FileIO):
     """A file that blames itself alone: whatever else fails while a report is written is another's fault."""
 
-    where = ""
+    blamed: tuple[str, Path | None] = ("", None)
 
     def write(self, data: Any) -> int:
-        with _written(self.where):
+        with _written(*self.blamed):
             return super().write(data)

@@ -16,20 +16,26 @@ from sftlint.diagnostic import Diagnostic, diagnostics
 from sftlint.engines import Serial
 from sftlint.errors import Error
 from sftlint.lint import lint
+from sftlint.phrase import Phrase
 from sftlint.rule import Rule
 from sftlint.safe import printable, visible
 
 _CHUNKS = (1 << 20, 300)  # bytes
 
 
-def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, ...] = ()) -> int:
+def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, ...] = (), lang: str = "en") -> int:
     """Test each pack, or the rules *only*, and say what is wrong; the exit code."""
     loaded = [_loaded(name) for name in packs or [registry.BUILT_IN]]
     known = {rule.name for _, _, rules in loaded for rule in rules}
     for missing in sorted(set(only) - known):
         nearest = difflib.get_close_matches(missing, sorted(known), 3, 0.0)
-        hint = near(missing, known) if difflib.get_close_matches(missing, known) else f"; nearest: {', '.join(nearest)}"
-        raise Error(f"--only: {missing}: no such rule in {' '.join(packs) or 'the built-in pack'}{hint}")
+        hint = near(missing, known)
+        if not difflib.get_close_matches(missing, known):
+            hint = Phrase(f"; nearest: {', '.join(nearest)}", f"；最接近的：{'、'.join(nearest)}")
+        raise Error(
+            f"--only: {missing}: no such rule in {' '.join(packs) or 'the built-in pack'}{hint.en}",
+            zh=f"--only：{missing}：{' '.join(packs) or '内置规则'}中没有该规则{hint.zh}",
+        )
     failures = checked = 0
     for pack, base, rules in loaded:
         home = fixtures or _fixtures(pack)
@@ -39,14 +45,17 @@ def run(packs: list[str], fixtures: Path | None, renew: bool, only: tuple[str, .
             checked += 1
             try:
                 wrong = list(testing.problems(rule, base))
-                wrong += _fixture(rule, home, base, renew) if home else ["has no fixture"]
+                wrong += [said.say(lang, {}) for said in _fixture(rule, home, base, renew)]
             except Error as mistake:  # the rule's author's
-                wrong = [str(mistake)]
+                wrong = [mistake.say(lang)]
             failures += bool(wrong)
             for problem in wrong:
                 print(printable(f"{rule.name}: {problem}"))
-    print(f"{checked - failures} passed, {failures} failed")
+    print(_RESULT.say(lang, {"passed": checked - failures, "failed": failures}))
     return 1 if failures else 0
+
+
+_RESULT = Phrase("{passed} passed, {failed} failed", "通过 {passed} 条，失败 {failed} 条")
 
 
 def _loaded(name: str) -> tuple[ModuleType, Config, list[type[Rule]]]:
@@ -55,7 +64,10 @@ def _loaded(name: str) -> tuple[ModuleType, Config, list[type[Rule]]]:
     pack = registry.load_folder(folders[0]) if folders else _module(name)
     rules = list(registry.rules_of(pack))
     if not rules:
-        raise Error(f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule")
+        raise Error(
+            f"{name}: no rules in it; a rule is a class that derives from sftlint.Rule",
+            zh=f"{name}：其中没有规则；规则是派生自 sftlint.Rule 的类",
+        )
     return pack, Config(rules=folders), rules
 
 
@@ -63,7 +75,10 @@ def _module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as problem:
-        raise Error(f"{name}: neither a folder nor a module that can be imported ({problem})") from None
+        raise Error(
+            f"{name}: neither a folder nor a module that can be imported ({problem})",
+            zh=f"{name}：既不是文件夹，也不是可导入的模块（{problem}）",
+        ) from None
 
 
 def _fixtures(pack: ModuleType) -> Path | None:
@@ -75,23 +90,31 @@ def _fixtures(pack: ModuleType) -> Path | None:
     return None
 
 
-def _fixture(rule: type[Rule], home: Path, base: Config, renew: bool) -> Iterator[str]:
+def _fixture(rule: type[Rule], home: Path | None, base: Config, renew: bool) -> Iterator[Phrase]:
     """Compare what the rule says of its fixture with what it is expected to say."""
+    if home is None:
+        yield Phrase("has no fixture", "没有测试数据")
+        return
     found = next((path for path in sorted(home.rglob(f"{rule.name}.json*")) if path.suffix in (".jsonl", ".json")), None)
     if found is None:
-        yield f"has no fixture {rule.name}.jsonl in {home}"
+        yield Phrase(f"has no fixture {rule.name}.jsonl in {home}", f"{home} 中没有测试数据 {rule.name}.jsonl").escaped()
         return
     expected = found.with_suffix(".txt")
     said = [_said(rule, found, base, chunk) for chunk in _CHUNKS]
     if said[0] != said[1]:
-        yield "says other things of its fixture in other chunks"
+        yield Phrase("says other things of its fixture in other chunks", "分块不同，对测试数据的结论也不同")
     elif renew:
         if not expected.exists() or expected.read_text("utf-8") != said[0]:
             expected.write_text(said[0], "utf-8", newline="\n")
     elif not expected.exists():
-        yield f"has no {expected.name}; `sftlint test --renew` writes it"
+        yield Phrase(
+            f"has no {expected.name}; `sftlint test --renew` writes it", f"没有 {expected.name}；可用 `sftlint test --renew` 生成"
+        )
     elif expected.read_text("utf-8") != said[0]:
-        yield f"says other things of its fixture than {expected.name} holds; look at them, then `sftlint test --renew`"
+        yield Phrase(
+            f"says other things of its fixture than {expected.name} holds; look at them, then `sftlint test --renew`",
+            f"对测试数据的结论与 {expected.name} 不符；请核对，然后运行 `sftlint test --renew`",
+        )
 
 
 def _said(rule: type[Rule], fixture: Path, base: Config, chunk: int) -> str:

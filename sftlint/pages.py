@@ -138,7 +138,10 @@ _INTRO = Phrase(
 )
 
 
-def write(rules: Mapping[str, type[Rule]], folder: Path) -> str:
+_WROTE = Phrase("wrote {pages} pages on {rules} into {folder}", "已在 {folder} 中写入 {count} 条规则的 {pages} 页说明")
+
+
+def write(rules: Mapping[str, type[Rule]], folder: Path, lang: str = "en") -> str:
     """Write the pages of *rules* into *folder* and remove those of categories that are gone; what to tell the user."""
     made = tree(rules)
     for old in [*folder.glob("*.md"), *folder.glob("zh/*.md")]:
@@ -148,7 +151,8 @@ def write(rules: Mapping[str, type[Rule]], folder: Path) -> str:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
-    return f"wrote {len(made)} pages on {len(rules)} rules into {folder.as_posix()}"
+    about = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+    return _WROTE.say(lang, {"pages": len(made), "count": len(rules), "rules": about, "folder": folder.as_posix()})
 
 
 def tree(rules: Mapping[str, type[Rule]]) -> dict[str, str]:
@@ -231,9 +235,9 @@ def table(rules: Mapping[str, type[Rule]], lang: str = "en") -> str:
     return "\n".join(lines) + "\n"
 
 
-def configuration(config: Config) -> str:
+def configuration(config: Config, lang: str = "en") -> str:
     """The configuration in force, as TOML, and where it is from."""
-    lines = [f"# {config.source or 'defaults: no sftlint.toml, and no [tool.sftlint] in a pyproject.toml'}"]
+    lines = [f"# {config.source or _DEFAULTS.say(lang, {})}"]
     tables = []
     for field in fields(Config):
         value = getattr(config, field.name)
@@ -247,6 +251,12 @@ def configuration(config: Config) -> str:
             if key == "preset" and value:
                 lines += _limits(load(value))
     return "\n".join(lines + tables) + "\n"
+
+
+_DEFAULTS = Phrase(
+    "defaults: no sftlint.toml, and no [tool.sftlint] in a pyproject.toml",
+    "默认值：没有 sftlint.toml，pyproject.toml 中也没有 [tool.sftlint]",
+)
 
 
 def _limits(preset: Preset) -> list[str]:

@@ -45,6 +45,11 @@ def _closed_up(template: str, name: str, words: str) -> str:
 _HAN = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 record`, `3,000 records`: for English."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _fields(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 

@@ -111,9 +111,9 @@ _DEEP = re.compile(rb"\s*+\[\s*+\[\s*+\[")
 
 
 def _alone(lines: list[bytes]) -> bool:
-    """Whether two lines that follow each other are objects, without a comma between them."""
+    """Whether two lines that follow each other, or the only one there is, are objects, without a comma between them."""
     sound = [line.rstrip(_BLANK).endswith(b"}") and type(_parsed(line)) is dict for line in lines]
-    return any(map(and_, sound, sound[1:]))
+    return any(map(and_, sound, sound[1:])) or sound == [True]
 
 
 def _elements(body: bytes) -> list[Any]:

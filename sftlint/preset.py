@@ -70,7 +70,8 @@ def load(name: str) -> Preset:
     if not name:
         return Preset()
     if name not in names():
-        raise Error(f"preset: no {name!r}{near(name, names())}")
+        hint = near(name, names())
+        raise Error(f"preset: no {name!r}{hint.en}", zh=f"preset：没有 {name!r}{hint.zh}")
     return Preset(**_table(name), name=name)
 
 

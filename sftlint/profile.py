@@ -16,8 +16,9 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.grams import grams
 from sftlint.learn import Languages, Sample
-from sftlint.phrase import Phrase, quote
+from sftlint.phrase import Phrase, counted, quote
 from sftlint.reader import Records
+from sftlint.reporters.words import LANGUAGES
 from sftlint.run import Counts, Setup
 from sftlint.safe import printable
 from sftlint.source import Chunk
@@ -62,7 +63,11 @@ def run_profile(paths: Sequence[str], config: Config, lang: str) -> str:
     finally:
         engine.close()
     if not measured.counts.sound:
-        raise Error(f"{' '.join(paths)}: no records that can be read; `sftlint check` says why")
+        given = " ".join(paths)
+        raise Error(
+            f"{given}: no records that can be read; `sftlint check` says why",
+            zh=f"{given}：没有可读取的记录；原因见 `sftlint check`",
+        )
     records = Records(collected.files, setup.reader)
     names = [file.name for file in collected.files]
     return "\n".join(map(printable, _page(names, setup, sample, measured, records, int(lang == "zh")))) + "\n"
@@ -86,17 +91,22 @@ def measure(setup: Setup, chunk: Chunk) -> Measured:
 def _page(names: list[str], setup: Setup, sample: Sample, measured: Measured, records: Records, zh: int) -> Iterator[str]:
     counts, templates = measured.counts, setup.learned[Templates]
     total = counts.sound
-    learned = _LEARNED[zh].format(part=f"{len(sample.ids):,}", lines=f"{sample.lines:,}")
-    yield f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''}  {_RECORDS[zh].format(count=f'{total:,}')}  {learned}"
+    lines = counted(sample.lines, "line", "lines")
+    learned = _LEARNED[zh].format(part=f"{len(sample.ids):,}", lines=lines, count=f"{sample.lines:,}")
+    read = _RECORDS[zh].format(records=counted(total, "record", "records"), count=f"{total:,}")
+    yield f"{_COMMA[zh].join(names[:5])}{' …' if len(names) > 5 else ''}  {read}  {learned}"
     yield ""
-    yield _line(_WORDS["formats"][zh], ", ".join(f"{name} {count:,}" for name, count in counts.formats))
+    yield _line(_WORDS["formats"][zh], _COMMA[zh].join(f"{name} {count:,}" for name, count in counts.formats))
     used = setup.learned[Languages].counts
     shares = sorted(used.items(), key=lambda pair: (-pair[1], pair[0]))
-    yield _line(_WORDS["languages"][zh], ", ".join(f"{name} {_percent(n, sum(used.values()))}" for name, n in shares[:6]))
-    yield _line(_WORDS["rounds"][zh], ", ".join(f"{n}: {_percent(c, total)}" for n, c in sorted(measured.rounds.items())[:8]))
+    spoken = (f"{_language(code, zh)} {_percent(n, sum(used.values()), zh)}" for code, n in shares[:6])
+    yield _line(_WORDS["languages"][zh], _COMMA[zh].join(spoken))
+    rounds = (_ROUND[zh].format(n=n, share=_percent(c, total, zh)) for n, c in sorted(measured.rounds.items())[:8])
+    yield _line(_WORDS["rounds"][zh], _COMMA[zh].join(rounds))
     for name, held in (("prompts", measured.prompts), ("answers", measured.answers)):
-        low, middle, high = (f"{_quantile(held, share):,}" for share in (0.05, 0.5, 0.95))
-        yield _line(_WORDS[name][zh], _LENGTHS[zh].format(low=low, middle=middle, high=high))
+        low, middle, high = (_quantile(held, share) for share in (0.05, 0.5, 0.95))
+        half = counted(middle, "character", "characters")
+        yield _line(_WORDS[name][zh], _LENGTHS[zh].format(low=f"{low:,}", middle=f"{middle:,}", half=half, high=f"{high:,}"))
     yield _line(_WORDS["tokens"][zh], _TOKENS[zh].format(tokens=f"{counts.tokens:,}"))
     yield ""
     yield from _templates(templates, measured, records, zh)
@@ -108,10 +118,10 @@ def _templates(learned: Templates, measured: Measured, records: Records, zh: int
     counts, total = measured.templates, measured.counts.sound
     free = counts.get(-1, 0)
     held = sorted(((count, number) for number, count in counts.items() if number >= 0), key=lambda pair: (-pair[0], pair[1]))
-    yield _HEADING[zh].format(count=len(held), shared=_percent(total - free, total))
+    yield _HEADING[zh].format(count=len(held), shared=_percent(total - free, total, zh))
     for count, number in held[:SHOWN]:
         template: Template = learned.templates[number]
-        yield f"  {count:>9,}  {_percent(count, total):>6}  {quote(template.outline, 76)}"
+        yield f"  {count:>9,}  {_percent(count, total, zh):>6}  {quote(template.outline, 76)}"
         for line in _answers(template, number, measured, zh):
             yield f"{'':21}{line}"
         example = records[template.example].question
@@ -132,10 +142,13 @@ def _answers(template: Template, number: int, measured: Measured, zh: int) -> It
     if contract.mixed:
         yield _WORDS["mixed"][zh]
     forms = [
-        _FORMS[kind][zh].format(language=contract.language, shape=contract.shape) for kind in contract.kinds if kind in _FORMS
+        _FORMS[kind][zh].format(language=_language(contract.language, zh), shape=contract.shape)
+        for kind in contract.kinds
+        if kind in _FORMS
     ]
-    about = _ABOUT[zh].format(length=f"{max(1, round(exp(contract.length)) - 1):,}")
-    yield _WORDS["answered"][zh] + ", ".join([*forms, about])
+    length = max(1, round(exp(contract.length)) - 1)
+    about = _ABOUT[zh].format(length=f"{length:,}", characters=counted(length, "character", "characters"))
+    yield _WORDS["answered"][zh] + _COMMA[zh].join([*forms, about])
 
 
 def _diversity(learned: Templates, sample: Sample, records: Records, zh: int) -> Iterator[str]:
@@ -147,19 +160,19 @@ def _diversity(learned: Templates, sample: Sample, records: Records, zh: int) ->
         except KeyError:
             continue  # a line without a record
     yield _DIVERSITY[zh].format(count=f"{len(texts):,}")
-    rows: list[tuple[str, str, str]] = [("different", _percent(learned.prompts, max(1, learned.records)), "> 50 %")]
+    rows: list[tuple[str, str, str]] = [("different", _percent(learned.prompts, max(1, learned.records), zh), "> 50 %")]
     if len(texts) >= 200:
         joined = "\n".join(texts).encode("utf-8", "replace")[:200_000]
         rows.append(("compression", f"{len(joined) / len(zlib.compress(joined, 6)):.1f}", "2.2 - 3.7"))
         hashes = grams(texts).hash[:20_000]
-        rows.append(("grams", _percent(len(np.unique(hashes)), max(1, len(hashes))), "> 50 %"))
+        rows.append(("grams", _percent(len(np.unique(hashes)), max(1, len(hashes)), zh), "> 50 %"))
     shares = np.array([template.records for template in learned.templates] or [0], float) / max(1, learned.records)
     rest = 1 - float(shares.sum())
     entropy = -float(sum(share * np.log(share) for share in shares if share > 0))
     entropy += rest * float(np.log(max(1, learned.records)))  # every free prompt is a template of its own
     rows.append(("effective", f"{np.exp(entropy):,.0f}", _WORDS["one"][zh]))
     for name, value, healthy in rows:
-        yield f"  {_pad(_WORDS[name][zh], 44)}{value:>9}   {_HEALTHY[zh]} {healthy}"
+        yield f"  {_pad(_WORDS[name][zh], 44)}{value:>9}   {_HEALTHY[zh]}{healthy.replace(' %', '%') if zh else healthy}"
 
 
 def _bin(length: int) -> int:
@@ -177,8 +190,12 @@ def _quantile(held: Counter[int], share: float) -> int:
     return 0
 
 
-def _percent(count: int, total: int) -> str:
-    return f"{100 * count / max(1, total):.1f} %"
+def _percent(count: int, total: int, zh: int) -> str:
+    return f"{100 * count / max(1, total):.1f}{'%' if zh else ' %'}"
+
+
+def _language(code: str, zh: int) -> str:
+    return str(LANGUAGES["und" if code == "latin" else code][zh])
 
 
 def _line(name: str, text: str) -> str:
@@ -201,20 +218,20 @@ _WORDS: dict[str, Any] = {
     "effective": Phrase("effective number of instructions", "有效指令数"), "one": Phrase("> 2, or one clear task", "> 2，或一个明确的任务"),
 }  # fmt: skip
 _FORMS = {
-    "json": Phrase("JSON", "JSON"), "number": Phrase("numbers", "数字"), "language": Phrase("written in {language}", "文字为 {language}"),
+    "json": Phrase("JSON", "JSON"), "number": Phrase("numbers", "数字"), "language": Phrase("written in {language}", "用{language}书写"),
     "last-line": Phrase("last line like “{shape}”", "最后一行形如“{shape}”"),
 }  # fmt: skip
-_RECORDS = Phrase("{count} records", "{count} 条数据")
-_LEARNED = Phrase("(learned from {part} of {lines} lines)", "（从 {lines} 行中的 {part} 行学得）")
-_LENGTHS = Phrase(
-    "half below {middle} characters, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 低于 {low}，5% 高于 {high}"
-)
+_COMMA = Phrase(", ", "，")
+_ROUND = Phrase("{n}: {share}", "{n} 轮 {share}")
+_RECORDS = Phrase("{records}", "{count} 条数据")
+_LEARNED = Phrase("(learned from {part} of {lines})", "（从 {count} 行中的 {part} 行学得）")
+_LENGTHS = Phrase("half below {half}, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 短于 {low}，5% 长于 {high}")
 _TOKENS = Phrase("about {tokens}", "约 {tokens}")
-_ABOUT = Phrase("about {length} characters", "约 {length} 字符")
+_ABOUT = Phrase("about {characters}", "约 {length} 字符")
 _HEADING = Phrase(
     "Instructions: about {count}, shared by {shared} of the records. Use these wordings again at inference.",
     "指令：约 {count} 条，覆盖 {shared} 的数据。推理时请沿用这些措辞。",
 )
 _MORE = Phrase("  and {count} more", "  另有 {count} 条")
 _DIVERSITY = Phrase("Diversity of prompts ({count} sampled)", "提示的多样性（抽样 {count} 条）")
-_HEALTHY = Phrase("healthy sets:", "健康的数据集：")
+_HEALTHY = Phrase("healthy sets: ", "健康的数据集：")

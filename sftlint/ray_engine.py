@@ -34,6 +34,7 @@ from sftlint import registry
 from sftlint.engines import Serial, Task, _died, _no_collection
 from sftlint.errors import Error
 from sftlint.lint import judge
+from sftlint.phrase import Phrase
 from sftlint.rule import Rule
 from sftlint.run import Setup
 
@@ -128,7 +129,8 @@ class Ray(Serial):
         except failures.RayTaskError as problem:
             raise problem.cause from None
         except failures.RuntimeEnvSetupError as problem:
-            raise Error(f"the cluster cannot set up workers: {_line(problem)}") from None
+            why = _line(problem)
+            raise Error(f"the cluster cannot set up workers: {why}", zh=f"集群无法准备工作进程：{why}") from None
         except failures.RayError:
             raise _died(item) from None
 
@@ -274,14 +276,24 @@ def check_answers(address: str, patience: float = PATIENCE) -> None:
     """
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536 or not host:
-        raise Error(f"--ray-address: {address!r} is no address, as in 10.0.0.1:6379 or ray://10.0.0.1:10001")
+        raise Error(
+            f"--ray-address: {address!r} is no address, as in 10.0.0.1:6379 or ray://10.0.0.1:10001",
+            zh=f"--ray-address：{address!r} 不是地址，例如 10.0.0.1:6379 或 ray://10.0.0.1:10001",
+        )
     said: list[str] = []
     call = threading.Thread(target=lambda: said.append(_greet(host.strip("[]"), int(port), patience)), daemon=True)
     call.start()
     call.join(patience)  # the name of a machine may take longer to look up than any timeout of a socket
     problem = said[0] if said else "no answer"
     if problem:
-        raise Error(f"--ray-address: no Ray cluster answers at {address} ({problem}); check the address and `ray status` there")
+        why = Phrase(problem, _ANSWERS.get(problem, problem))
+        raise Error(
+            f"--ray-address: no Ray cluster answers at {address} ({why.en}); check the address and `ray status` there",
+            zh=f"--ray-address：{address} 没有 Ray 集群应答（{why.zh}）；请检查地址，并在该机器上运行 `ray status`",
+        )
+
+
+_ANSWERS = {"no answer": "无应答", "something else listens there": "监听该端口的是其他程序"}
 
 
 def _greet(host: str, port: int, patience: float) -> str:
@@ -331,7 +343,10 @@ def _import() -> Any:
     try:
         import ray
     except ImportError:
-        raise Error("--engine ray: Ray is not installed; run: pip install 'sftlint[ray]'") from None
+        raise Error(
+            "--engine ray: Ray is not installed; run: pip install 'sftlint[ray]'",
+            zh="--engine ray：没有安装 Ray；请运行：pip install 'sftlint[ray]'",
+        ) from None
     return ray
 
 
@@ -348,7 +363,11 @@ def _connect(ray: Any, address: str, jobs: int, modules: list[str]) -> None:
     try:
         ray.init(**wanted)
     except (ConnectionError, RuntimeError, ValueError, ImportError, OSError, ray.exceptions.RayError) as problem:
-        raise Error(f"--engine ray: cannot connect to {address or 'a cluster of this machine'}: {_line(problem)}") from None
+        why = _line(problem)
+        raise Error(
+            f"--engine ray: cannot connect to {address or 'a cluster of this machine'}: {why}",
+            zh=f"--engine ray：无法连接{f' {address}' if address else '本机的集群'}：{why}",
+        ) from None
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # Ray's handler prints a trace of its own
 
@@ -372,16 +391,28 @@ def _check_nodes(ray: Any) -> None:
     for node, ref in zip(nodes, refs, strict=True):
         name = node["NodeManagerAddress"]
         if ref not in ready:
-            raise Error(f"node {name} of the cluster started no worker in {START:.0f} seconds; see `ray status` there")
+            raise Error(
+                f"node {name} of the cluster started no worker in {START:.0f} seconds; see `ray status` there",
+                zh=f"集群节点 {name} 在 {START:.0f} 秒内没有启动工作进程；请在该节点运行 `ray status` 查看",
+            )
         try:
             there = ray.get(ref)
         except ray.exceptions.RayError as problem:
-            raise Error(f"node {name} of the cluster cannot start a worker: {_line(problem)}") from None
+            why = _line(problem)
+            raise Error(
+                f"node {name} of the cluster cannot start a worker: {why}", zh=f"集群节点 {name} 无法启动工作进程：{why}"
+            ) from None
         for what, here in own.items():
             if there.get(what) not in (here, None):
-                raise Error(f"node {name} of the cluster has {what} {there[what]}, and this machine {here}; use the same on both")
+                raise Error(
+                    f"node {name} of the cluster has {what} {there[what]}, and this machine {here}; use the same on both",
+                    zh=f"集群节点 {name} 的 {what} 是 {there[what]}，本机是 {here}；请使用相同的版本",
+                )
         if "missing" in there:
-            raise Error(f"node {name} of the cluster: {there['missing']}; install sftlint[ray] on every node")
+            raise Error(
+                f"node {name} of the cluster: {there['missing']}; install sftlint[ray] on every node",
+                zh=f"集群节点 {name}：{there['missing']}；请在每个节点安装 sftlint[ray]",
+            )
 
 
 def versions() -> dict[str, str]:

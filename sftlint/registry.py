@@ -17,6 +17,7 @@ from typing import Any
 import xxhash
 
 from sftlint.errors import Error
+from sftlint.phrase import Phrase
 from sftlint.rule import Rule
 
 BUILT_IN = "sftlint.rules"
@@ -37,14 +38,19 @@ def packs(folders: tuple[str, ...] = (), installed: bool = True) -> dict[str, ty
                 modules.append(entry.load())
             except Exception as problem:
                 raise Error(
-                    f"rule pack {entry.name}: {type(problem).__name__}: {problem}; reinstall it or use --no-packs"
+                    f"rule pack {entry.name}: {type(problem).__name__}: {problem}; reinstall it or use --no-packs",
+                    zh=f"规则包 {entry.name}：{type(problem).__name__}: {problem}；请重新安装，或使用 --no-packs",
                 ) from problem
     modules += [load_folder(folder) for folder in folders]
     found: dict[str, type[Rule]] = {}
     for module in modules:
         for rule in rules_of(module):
             if rule.name in found and found[rule.name] is not rule:
-                raise Error(f"two rules are called {rule.name}: {found[rule.name].__module__} and {rule.__module__}; rename one")
+                one, other = found[rule.name].__module__, rule.__module__
+                raise Error(
+                    f"two rules are called {rule.name}: {one} and {other}; rename one",
+                    zh=f"两条规则同名 {rule.name}：{one} 和 {other}；请改名",
+                )
             found[rule.name] = rule
     return dict(sorted(found.items(), key=lambda pair: (pair[1].category, pair[0])))
 
@@ -56,7 +62,10 @@ def rules_of(pack: ModuleType) -> Iterator[type[Rule]]:
         try:
             modules.append(importlib.import_module(info.name))
         except Exception as problem:
-            raise Error(f"rule file {info.name}: {type(problem).__name__}: {problem}; mend it or use --no-packs") from problem
+            raise Error(
+                f"rule file {info.name}: {type(problem).__name__}: {problem}; mend it or use --no-packs",
+                zh=f"规则文件 {info.name}：{type(problem).__name__}: {problem}；请修改，或使用 --no-packs",
+            ) from problem
     for module in modules:
         for held in vars(module).values():
             if isinstance(held, type) and issubclass(held, Rule) and held.__module__ == module.__name__:
@@ -71,7 +80,10 @@ def load_folder(folder: str) -> ModuleType:
     """The folder as a package: its `.py` files, and the folders in it, are modules of it."""
     path, lies = moved.get(folder) or (Path(folder).resolve(), Path(folder).resolve())
     if not lies.is_dir():
-        raise Error(f"rules folder {folder}: no such folder; mend `rules` in the configuration")
+        raise Error(
+            f"rules folder {folder}: no such folder; mend `rules` in the configuration",
+            zh=f"规则文件夹 {folder}：没有该文件夹；请修改配置中的 `rules`",
+        )
     # A name of its own for each folder, since two may be called alike, or like a module of Python's.
     home = f"sftlint_pack_{xxhash.xxh3_64_hexdigest(str(path).encode())}"
     name = f"{home}.{path.name.replace('-', '_')}"
@@ -91,7 +103,10 @@ def load_folder(folder: str) -> ModuleType:
             try:
                 spec.loader.exec_module(module)
             except Exception as problem:
-                raise Error(f"rules folder {folder}: {type(problem).__name__}: {problem}") from problem
+                raise Error(
+                    f"rules folder {folder}: {type(problem).__name__}: {problem}",
+                    zh=f"规则文件夹 {folder}：{type(problem).__name__}: {problem}",
+                ) from problem
     return sys.modules[name]
 
 
@@ -114,8 +129,10 @@ def _named(rules: dict[str, type[Rule]], selectors: Iterable[str]) -> Iterator[s
             yield from (name for name, rule in rules.items() if rule.category == selector)
         else:
             near = difflib.get_close_matches(selector, [*rules, *categories, "all"], 1)
-            hint = f"; did you mean {near[0]}?" if near else "; `sftlint rules` lists them"
-            raise Error(f"{selector}: no such rule or category{hint}")
+            hint = Phrase("; `sftlint rules` lists them", "；用 `sftlint rules` 查看全部规则")
+            if near:
+                hint = Phrase(f"; did you mean {near[0]}?", f"；是否想写 {near[0]}？")
+            raise Error(f"{selector}: no such rule or category{hint.en}", zh=f"{selector}：没有该规则或类别{hint.zh}")
 
 
 def make(rule: type[Rule], given: dict[str, Any]) -> Rule:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from sftlint import source
 from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
+from sftlint.parts import part
 from sftlint.preflight import CESU
 from sftlint.rule import REENCODE, UNARRAY, UNBOM
 from sftlint.source import File
@@ -25,7 +26,7 @@ BOM = b"\xef\xbb\xbf"
 
 def beside(folder: Path, file: File, turn: int) -> Path:
     """A name in *folder* for the new content of *file*, which no run takes for data."""
-    return folder / f".{os.path.basename(file.name)}.{os.getpid()}-{file.number}-{turn}.sftlint"
+    return part(folder / os.path.basename(file.name), file.number, turn)
 
 
 def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -> None:
@@ -39,7 +40,10 @@ def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -
             new.flush()
             os.fsync(new.fileno())
     except OSError as problem:
-        raise Error(f"{file.name}: cannot be written beside ({problem.strerror}); check the folder and permissions") from None
+        raise Error(
+            f"{file.name}: cannot be written beside ({problem.strerror}); check the folder and permissions",
+            zh=f"{file.name}：无法在其旁边写入（{problem.strerror}）；请检查文件夹和权限",
+        ) from None
 
 
 def mended(file: File, mend: str) -> bytes:
@@ -84,7 +88,7 @@ def _reencode(old: BinaryIO, new: BinaryIO, encoding: str) -> None:
             for line in old:  # pairs become one character each; a half alone is no text
                 new.write(line.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode())
         except UnicodeDecodeError:
-            raise Error(f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from") from None
+            raise _unreadable(encoding) from None
         return
     for codec in [CODECS[encoding]] if encoding in CODECS else ["cp1252", "latin-1"]:
         old.seek(0)
@@ -101,7 +105,14 @@ def _reencode(old: BinaryIO, new: BinaryIO, encoding: str) -> None:
         except UnicodeDecodeError:
             continue
         return
-    raise Error(f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from")
+    raise _unreadable(encoding)
+
+
+def _unreadable(encoding: str) -> Error:
+    return Error(
+        f"cannot be read as {encoding}; write the file in UTF-8 again where it comes from",
+        zh=f"无法按 {encoding} 读取；请从来源处重新导出为 UTF-8",
+    )
 
 
 def put(path: str, target: Path, name: str) -> None:
@@ -119,7 +130,10 @@ def put(path: str, target: Path, name: str) -> None:
             shutil.copymode(final, path)
         os.replace(path, final)
     except OSError as problem:
-        raise Error(f"{name}: cannot be replaced ({problem.strerror}); it was left as it is; check the folder") from None
+        raise Error(
+            f"{name}: cannot be replaced ({problem.strerror}); it was left as it is; check the folder",
+            zh=f"{name}：无法替换（{problem.strerror}），原文件未改动；请检查文件夹",
+        ) from None
     _sync(final.parent)
 
 
@@ -128,7 +142,10 @@ def make(folder: Path, option: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise Error(f"{option}: {folder}: cannot be made ({problem.strerror}); check the path and permissions") from None
+        raise Error(
+            f"{option}: {folder}: cannot be made ({problem.strerror}); check the path and permissions",
+            zh=f"{option}：{folder} 无法创建（{problem.strerror}）；请检查路径和权限",
+        ) from None
 
 
 def discard(path: Path) -> None:
@@ -139,10 +156,10 @@ def discard(path: Path) -> None:
 
 def append(path: Path, entries: Iterable[Any]) -> int:
     """Add *entries*, values or lines of JSON, to the file at *path*; how many. What it held before is never lost."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.sftlint")
+    made = part(path)
     count = 0
     try:
-        with open(part, "wb") as out:
+        with open(made, "wb") as out:
             if path.exists():
                 with open(path, "rb") as old:
                     shutil.copyfileobj(old, out, _BLOCK)
@@ -152,12 +169,15 @@ def append(path: Path, entries: Iterable[Any]) -> int:
             out.flush()
             os.fsync(out.fileno())
         if path.exists():
-            shutil.copymode(path, part)
-        os.replace(part, path)
+            shutil.copymode(path, made)
+        os.replace(made, path)
     except OSError as problem:
-        raise Error(f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions") from None
+        raise Error(
+            f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions",
+            zh=f"--removed：{path} 无法写入（{problem.strerror}）；请检查文件夹和权限",
+        ) from None
     finally:
-        discard(part)
+        discard(made)
     _sync(path.parent)
     return count
 

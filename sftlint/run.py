@@ -58,7 +58,7 @@ class Setup:
         except Error as problem:
             if not config.source:
                 raise
-            raise Error(f"{Path(config.source).name}: {problem}") from None
+            raise problem.at(Path(config.source).name) from None
 
     def _make(self, rule: type[Rule]) -> Rule:
         known = {option.name: option for option in options(rule)}

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 from sftlint.errors import Error
+from sftlint.phrase import Phrase
 
-_CONFIG = """# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
+_CONFIG = Phrase(
+    """# What sftlint checks, and how. `sftlint config` prints what is in force, `sftlint rules` what there is.
 
 select = ["all"]                # names, categories or "all"
 ignore = []
@@ -21,7 +23,26 @@ ignore = []
 
 # [rule.exact-duplicate]
 # severity = "info"
-"""
+""",
+    """# 检查什么、怎么检查。`sftlint config` 显示当前生效的配置，`sftlint rules` 列出全部规则。
+
+select = ["all"]                # 规则名、类别或 "all"
+ignore = []
+# evaluation = ["data/eval.jsonl"]
+# rules = ["lint_rules"]        # 存放自有规则的文件夹
+# lang = "zh"
+
+# [fields]                      # 标准键对应的自有键
+# context = "问题"
+# target = "答案"
+
+# [rule.exact-duplicate]
+# severity = "info"
+""",
+)
+_MADE = Phrase("wrote {path}; now run: sftlint check", "已生成 {path}；接下来运行：sftlint check")
+_MADE_RULE = Phrase("wrote {path} and {fixture}; now run: {test}{use}", "已生成 {path} 和 {fixture}；接下来运行：{test}{use}")
+_USE = Phrase('; use it with rules = ["{folder}"] in sftlint.toml', '；要启用它，请在 sftlint.toml 中写 rules = ["{folder}"]')
 
 _RULE = '''from __future__ import annotations
 
@@ -67,20 +88,21 @@ _FIXTURE = """{"context": ["Which agency runs the rovers?"], "target": "NASA"}
 """
 
 
-def init(folder: Path) -> str:
+def init(folder: Path, lang: str = "en") -> str:
     """Write sftlint.toml into *folder*; what to tell the user."""
     path = folder / "sftlint.toml"
     if path.exists():
-        raise Error(f"{path.name}: exists already; edit it, or remove it first")
-    path.write_text(_CONFIG, "utf-8", newline="\n")
-    return f"wrote {path.name}; now run: sftlint check"
+        raise Error(f"{path.name}: exists already; edit it, or remove it first", zh=f"{path.name}：已存在；请直接编辑，或先删除")
+    path.write_text(_CONFIG[lang == "zh"], "utf-8", newline="\n")
+    return _MADE.say(lang, {"path": path.name})
 
 
-def new_rule(name: str, folder: Path) -> str:
+def new_rule(name: str, folder: Path, lang: str = "en") -> str:
     """Write a rule called *name* into *folder*, and its fixture; what to tell the user."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*", name):
         raise Error(
-            f"{name}: a rule's name is lower-case words joined by hyphens, each beginning with a letter, as in answer-too-short"
+            f"{name}: a rule's name is lower-case words joined by hyphens, each beginning with a letter, as in answer-too-short",
+            zh=f"{name}：规则名由小写单词用连字符相连，每个单词以字母开头，例如 answer-too-short",
         )
     path = folder / f"{name.replace('-', '_')}.py"
     built_in = folder.resolve().parent.name == "rules" and (folder / "__init__.py").exists()
@@ -88,16 +110,16 @@ def new_rule(name: str, folder: Path) -> str:
     fixture = fixtures / f"{name}.jsonl"
     for existing in (path, fixture):
         if existing.exists():
-            raise Error(f"{existing}: exists already; choose another name")
+            raise Error(f"{existing}: exists already; choose another name", zh=f"{existing}：已存在；请换一个名称")
     fixtures.mkdir(parents=True, exist_ok=True)
     camel = "".join(word.capitalize() for word in name.split("-"))
     path.write_text(_RULE.format(camel=camel), "utf-8", newline="\n")
     fixture.write_text(_FIXTURE, "utf-8", newline="\n")
     _write_expected(folder, built_in, name)
     test = "sftlint test" if built_in else f"sftlint test {folder.as_posix()}"
-    use = "" if built_in else f'; use it with rules = ["{folder.as_posix()}"] in sftlint.toml'
+    use = "" if built_in else _USE.say(lang, {"folder": folder.as_posix()})
     shown = fixture.relative_to(Path.cwd()).as_posix() if fixture.is_relative_to(Path.cwd()) else fixture.as_posix()
-    return f"wrote {path.as_posix()} and {shown}; now run: {test}{use}"
+    return _MADE_RULE.say(lang, {"path": path.as_posix(), "fixture": shown, "test": test, "use": use})
 
 
 def _write_expected(folder: Path, built_in: bool, name: str) -> None:

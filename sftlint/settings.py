@@ -71,18 +71,30 @@ def check_evaluation(wish: Wish, config: Config, collected: source.Collected) ->
     """Refuse evaluation data that are the training data as well, or none."""
     paths = wish.paths or ["."]
     if "-" in paths and "-" in (wish.eval or ()):
-        raise Error("--eval: standard input cannot be both training and evaluation data; write one of them to a file")
+        raise Error(
+            "--eval: standard input cannot be both training and evaluation data; write one of them to a file",
+            zh="--eval：标准输入不能既作训练数据又作评测数据；请把其中一份写入文件",
+        )
     given = [("--eval", path) for path in wish.eval or ()]
     for option, path in [*given, *(("evaluation", _beside(config.root, path)) for path in config.evaluation)]:
         if os.path.isdir(path) and not source.collect([path], exclude=config.exclude, renames=config.renames).files:
-            raise Error(f"{option}: {path}: holds no .jsonl, .ndjson or .json files with records; check the path")
+            raise Error(
+                f"{option}: {path}: holds no .jsonl, .ndjson or .json files with records; check the path",
+                zh=f"{option}：{path} 中没有含记录的 .jsonl、.ndjson 或 .json 文件；请检查路径",
+            )
     held = [path for _, path in given if path != "-"]
     marked = {_identity(file.path) for file in source.collect(held, exclude=config.exclude).files} if held else set()
     for path in paths:
         if os.path.isfile(path) and _identity(path) in marked:
-            raise Error(f"{path}: given as training data and with --eval; name other evaluation data, or leave one of them out")
+            raise Error(
+                f"{path}: given as training data and with --eval; name other evaluation data, or leave one of them out",
+                zh=f"{path}：既是训练数据，又由 --eval 指定为评测数据；请换用其他评测数据，或去掉其中一处",
+            )
     if marked.issuperset(_identity(file.path) for file in collected.files) and marked:
-        raise Error("--eval: is all the data there is, and nothing is left to train on; name other evaluation data")
+        raise Error(
+            "--eval: is all the data there is, and nothing is left to train on; name other evaluation data",
+            zh="--eval：已包含全部数据，没有剩下训练数据；请换用其他评测数据",
+        )
 
 
 def _identity(path: str) -> object:
@@ -104,7 +116,7 @@ def load_config(path: Path | None, isolated: bool, no_packs: bool) -> Config:
         found = None
     elif path is not None:
         if not path.is_file():
-            raise Error(f"--config: {path}: no such file; check the path")
+            raise Error(f"--config: {path}: no such file; check the path", zh=f"--config：{path}：没有该文件；请检查路径")
         found = path
     else:
         found = configuration.find(Path.cwd())
@@ -132,7 +144,10 @@ def configured(wish: Wish) -> Config:
     if wish.select is not None:
         given["select"] = listed(wish.select)
         if not given["select"] and not wish.extend_select:
-            raise Error("--select: names no rule; name rules or categories, or leave it out for all")
+            raise Error(
+                "--select: names no rule; name rules or categories, or leave it out for all",
+                zh="--select：没有给出规则；请给出规则或类别，或去掉该选项以检查全部规则",
+            )
     if wish.extend_select:
         given["select"] = (*(config.select if wish.select is None else listed(wish.select)), *listed(wish.extend_select))
     if wish.ignore:
@@ -158,7 +173,7 @@ def _limits(wish: Wish, config: Config) -> dict[str, object]:
     for name in ("schema", "tokenizer"):
         if path := getattr(wish, name):
             if not Path(path).is_file():
-                raise Error(f"--{name}: {path}: no such file; check the path")
+                raise Error(f"--{name}: {path}: no such file; check the path", zh=f"--{name}：{path}：没有该文件；请检查路径")
             given[name] = os.path.abspath(path)
         elif path := getattr(config, name):
             given[name] = os.path.abspath(Path(config.root, path))
@@ -177,7 +192,10 @@ def listed(text: str) -> tuple[str, ...]:
 def _pair(text: str) -> tuple[str, str]:
     standard, equals, own = text.partition("=")
     if not equals or not standard or not own:
-        raise Error(f"--field: {text!r} is no KEY=YOURS, as in target=答案")
+        raise Error(
+            f"--field: {text!r} is no KEY=YOURS, as in target=答案",
+            zh=f"--field：{text!r} 不是 KEY=YOURS 的形式，例如 target=答案",
+        )
     return standard, own
 
 
@@ -185,10 +203,11 @@ def examples(text: str) -> int | None:
     if text in ("", "all"):
         return None if text else SOME
     if not text.isdigit():
-        raise Error(f"--examples: {text!r} is neither a number nor all")
+        raise Error(f"--examples: {text!r} is neither a number nor all", zh=f"--examples：{text!r} 既不是数字，也不是 all")
     return int(text)
 
 
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise Error(f"{option}: no {value!r}{near(value, known)}")
+        hint = near(value, known)
+        raise Error(f"{option}: no {value!r}{hint.en}", zh=f"{option}：没有 {value!r}{hint.zh}")

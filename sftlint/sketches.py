@@ -143,7 +143,10 @@ def banding(threshold: float, usual: float) -> tuple[int, int]:
     try:
         from datasketch import MinHashLSH  # type: ignore[import-untyped]
     except ImportError:
-        raise Error("another threshold of near-duplicate needs datasketch: pip install 'sftlint[datasketch]'") from None
+        raise Error(
+            "another threshold of near-duplicate needs datasketch: pip install 'sftlint[datasketch]'",
+            zh="near-duplicate 使用其他阈值需要 datasketch：pip install 'sftlint[datasketch]'",
+        ) from None
 
     chosen = MinHashLSH(threshold=min(threshold, 0.9), num_perm=PROMPT - 1, weights=(0.1, 0.9))
     return int(chosen.b), int(chosen.r)

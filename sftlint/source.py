@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sftlint import elements, files
 from sftlint.errors import Error
 from sftlint.own import is_own
+from sftlint.phrase import Phrase
 from sftlint.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
@@ -81,7 +82,7 @@ def collect(
             reports += map(_name, own)
             found.update((match, _name(match)) for match in matches if match not in own)
         else:
-            raise Error(f"{path}: no such file or folder; check the path")
+            raise Error(f"{path}: no such file or folder; check the path", zh=f"{path}：没有该文件或文件夹；请检查路径")
     unique: dict[Hashable, tuple[str, str]] = {}
     for path, name in found.items():
         unique.setdefault(_stat(path, name).identity, (path, name))
@@ -98,12 +99,18 @@ def _file(
 ) -> File:  # fmt: skip
     stat = _stat(path, name)
     if not files.is_file(path):
-        raise Error(f"{name}: not a regular file; give a file, a folder, or - for standard input")
+        raise Error(
+            f"{name}: not a regular file; give a file, a folder, or - for standard input",
+            zh=f"{name}：不是普通文件；请给出文件、文件夹，或用 - 表示标准输入",
+        )
     split = "evaluation" if stat.identity in marked else split_of(name, splits)
     try:
         facts = preflight(path, stat.size, name, dict(renames))
     except OSError as problem:
-        raise Error(f"{name}: cannot be read ({problem.strerror}); check its permissions") from None
+        raise Error(
+            f"{name}: cannot be read ({problem.strerror}); check its permissions",
+            zh=f"{name}：无法读取（{problem.strerror}）；请检查权限",
+        ) from None
     return File(number, path, name, stat.size, stat.stamp, split, facts)
 
 
@@ -117,7 +124,10 @@ def _stat(path: str, name: str) -> files.Stat:
     try:
         return files.stat(path)
     except OSError as problem:
-        raise Error(f"{name}: cannot be read ({problem.strerror}); check the path and its permissions") from None
+        raise Error(
+            f"{name}: cannot be read ({problem.strerror}); check the path and its permissions",
+            zh=f"{name}：无法读取（{problem.strerror}）；请检查路径和权限",
+        ) from None
 
 
 def split_of(name: str, splits: dict[str, list[str]] | None = None) -> str:
@@ -133,7 +143,10 @@ def _walk(folder: str) -> Iterator[str]:
     try:
         yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != _BASELINE)
     except OSError as problem:
-        raise Error(f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions") from None
+        raise Error(
+            f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions",
+            zh=f"{problem.filename}：无法读取（{problem.strerror}）；请检查权限",
+        ) from None
 
 
 def _sort_in(path: str, found: dict[str, str], skipped: list[str], reports: list[str]) -> None:
@@ -261,3 +274,20 @@ def unchanged(file: File) -> bool:
         return files.stat(file.path).stamp == file.stamp
     except OSError:
         return False
+
+
+def changed(file: File) -> Error:
+    """What is said of a *file* that is not."""
+    return Error(
+        f"{file.name}: changed while it was read; run again when nothing writes to it",
+        zh=f"{file.name}：读取期间有改动；请在没有程序写入时重新运行",
+    )
+
+
+WHOLE = Phrase("the dataset", "整个数据集")
+
+
+def span(chunk: Chunk) -> Phrase:
+    """What errors call *chunk*."""
+    name, start, stop = chunk.file.name, chunk.start, chunk.stop
+    return Phrase(f"{name}, bytes {start} to {stop}", f" {name} 第 {start} 到 {stop} 字节")

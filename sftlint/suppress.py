@@ -56,7 +56,7 @@ class Since:
         seen = set()
         for file, path in zip(files, self._paths, strict=True):
             if is_url(file.path):
-                raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
+                raise _outside(file)
             if path.parent not in seen:
                 self._check(file, path.parent)
                 seen.add(path.parent)
@@ -68,10 +68,16 @@ class Since:
             return
         why = (os.fsdecode(known.stderr).strip().splitlines() or [""])[-1]
         if "not a git repository" in why:
-            raise Error(f"--since: {file.name}: is in no git repository; name files of a checkout")
+            raise _outside(file)
         if why:
-            raise Error(f"--since: {self.revision}: git cannot look it up ({why.removeprefix('fatal: ')})")
-        raise Error(f"--since: {self.revision}: no such revision here; check its name and the depth of the clone")
+            why = why.removeprefix("fatal: ")
+            raise Error(
+                f"--since: {self.revision}: git cannot look it up ({why})", zh=f"--since：{self.revision}：git 无法查询（{why}）"
+            )
+        raise Error(
+            f"--since: {self.revision}: no such revision here; check its name and the depth of the clone",
+            zh=f"--since：{self.revision}：没有该版本；请检查名称和克隆深度",
+        )
 
     def new(self, result: Result, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings on records that are new, on changed files, and on the set as a whole."""
@@ -115,6 +121,13 @@ class Since:
         return None if shown.returncode else shown.stdout
 
 
+def _outside(file: File) -> Error:
+    return Error(
+        f"--since: {file.name}: is in no git repository; name files of a checkout",
+        zh=f"--since：{file.name} 不在 git 仓库中；请给出 git 工作区中的文件",
+    )
+
+
 class _Content(NamedTuple):
     """A digest of a file at the revision, 0 if it was not there, and how often it held each record."""
 
@@ -152,4 +165,6 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             check=False,
         )
     except OSError:
-        raise Error("--since: git is not installed; install it, or leave --since out") from None
+        raise Error(
+            "--since: git is not installed; install it, or leave --since out", zh="--since：没有安装 git；请安装，或去掉 --since"
+        ) from None

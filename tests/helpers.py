@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -180,3 +181,29 @@ def one_line_error(outcome: Outcome) -> str:
     assert len(said) == 1 and said[0].startswith("sftlint: "), outcome.err
     assert "internal error" not in said[0] and "Traceback" not in said[0]
     return said[0]
+
+
+def mistake(*args: str, stdin: bytes = b"") -> str:
+    """The line in which `sftlint *args` says in English why it did not run, after a look at the Chinese one."""
+    english, chinese = (one_line_error(command(*args, stdin=stdin, SFTLINT_LANG=lang)) for lang in ("en", "zh"))
+    check_chinese(english, chinese)
+    return english
+
+
+#: What stands in both languages: options, paths and other words with a point or a digit, and what is in quotes.
+_NAMES = re.compile(r"(?<!\w)--[a-z][\w-]*|`[^`]+`|'[^']*'|(?<![\w.'])[\w*-]*[./_\d][\w*./-]*\w")
+_REASON = re.compile(r"\(.*\)|（.*）|\w+Error: [^；;]*|[\w-]+(?:、[\w-]+)+")
+
+
+def check_chinese(english: str, chinese: str) -> None:
+    """Two lines that say the same: in Chinese no English but for names and reasons of others, in English no Chinese mark."""
+    assert _HAN.search(_REASON.sub("", chinese)), chinese
+    assert not re.search("[，；：。（）？]", english), english
+    names, held = _NAMES.findall(english), chinese
+    assert all(name in held for name in names), (english, chinese)
+    left = _REASON.sub("", _NAMES.sub("", chinese.removeprefix("sftlint: ")))
+    assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", left), chinese
+    assert not re.search(r"[\u4e00-\u9fff][,;:?]|[,;:?] ?[\u4e00-\u9fff]", left), chinese
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")

@@ -26,7 +26,7 @@ from tests.helpers import (
     found,
     jsonl,
     line,
-    one_line_error,
+    mistake,
     process,
 )
 
@@ -80,6 +80,8 @@ def check(*paths: str, stdin: bytes = b"") -> Outcome:
         ),
         (OK + line("Where?", "North")[:-4], [("invalid-json", 2)]),
         (b"{\n" + OK + line("Hi", "") + b"\n", [("invalid-json", 1), ("empty-target", 3)]),
+        (b"[[\n" + line("Hi", ""), [("invalid-json", 1), ("empty-target", 2)]),
+        (b"[[\n" + OK + line("Hi", "") + b"\n", [("invalid-json", 1), ("empty-target", 3)]),
         (b"\x1f\x8b\x08\x00\x00", [("unknown-format", None)]),
         (b'{"a": 1}\n', [("unknown-format", None)]),
         (b"id,text\n1,hello\n", [("invalid-json", 1), ("invalid-json", 2), ("no-valid-record", None)]),
@@ -175,8 +177,8 @@ def test_numbers_without_end_and_a_schema(folder: Path) -> None:
 
 
 def test_a_missing_path_is_exit_code_2(folder: Path) -> None:
-    assert one_line_error(check("no/such.jsonl")) == "sftlint: no/such.jsonl: no such file or folder; check the path"
-    assert "nothing-*.jsonl" in one_line_error(check("nothing-*.jsonl"))
+    assert mistake("check", "no/such.jsonl") == "sftlint: no/such.jsonl: no such file or folder; check the path"
+    assert "nothing-*.jsonl" in mistake("check", "nothing-*.jsonl")
 
 
 def test_a_folder_without_data_is_a_note(folder: Path) -> None:
@@ -190,13 +192,13 @@ def test_a_folder_without_data_is_a_note(folder: Path) -> None:
 
 def test_what_is_no_regular_file_is_refused(folder: Path) -> None:
     os.mkfifo("pipe.jsonl")
-    assert "pipe.jsonl: not a regular file" in one_line_error(check("pipe.jsonl"))
+    assert "pipe.jsonl: not a regular file" in mistake("check", "pipe.jsonl")
 
 
 def test_a_dangling_link_is_refused(folder: Path) -> None:
     os.symlink("gone", "link.jsonl")
-    assert "link.jsonl" in one_line_error(check("link.jsonl"))
-    assert "link.jsonl" in one_line_error(check("."))
+    assert "link.jsonl" in mistake("check", "link.jsonl")
+    assert "link.jsonl" in mistake("check", ".")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
@@ -205,7 +207,7 @@ def test_an_unreadable_file_or_folder_is_refused(folder: Path) -> None:
     (folder / "inner").mkdir()
     for path, said in (("a.jsonl", "a.jsonl: cannot be read"), ("inner", "inner: cannot be read")):
         (folder / path).chmod(0)
-        assert said in one_line_error(check(path))
+        assert said in mistake("check", path)
         (folder / path).chmod(0o700)
 
 
@@ -217,7 +219,7 @@ def test_an_error_of_the_disk_is_one_line(folder: Path, monkeypatch: pytest.Monk
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(source, "read", refuse)
-    assert "a.jsonl: cannot be read (Input/output error)" in one_line_error(check("a.jsonl"))
+    assert "a.jsonl: cannot be read (Input/output error)" in mistake("check", "a.jsonl")
 
 
 def test_standard_input_may_be_empty_or_broken(folder: Path) -> None:
@@ -355,13 +357,13 @@ def test_a_full_disk() -> None:
                 cli.main()
             assert end.value.code == 2
             assert err.getvalue().startswith("sftlint: standard output: No space left on device; ")
-        said = one_line_error(command("check", "a.jsonl", "-o", "/dev/full", "-q", "--output-format", "sarif"))
+        said = mistake("check", "a.jsonl", "-o", "/dev/full", "-q", "--output-format", "sarif")
         assert said.startswith("sftlint: --output-file: /dev/full: cannot be written (No space left on device)")
 
 
 def test_the_report_s_file_is_blamed_for_its_own_faults_only(monkeypatch: pytest.MonkeyPatch) -> None:
     with files_of({"a.jsonl": EMPTY}):
         monkeypatch.setattr("sftlint.check._check_unchanged", _refuse)
-        said = one_line_error(command("check", "a.jsonl", "-o", "r.txt"))
+        said = mistake("check", "a.jsonl", "-o", "r.txt")
         assert "--output-file" not in said and said.startswith("sftlint: x: Read-only file system")
         assert os.listdir() == ["a.jsonl"]

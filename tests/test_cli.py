@@ -27,7 +27,7 @@ from tests.helpers import (
     environment,
     jsonl,
     line,
-    one_line_error,
+    mistake,
     process,
 )
 
@@ -82,7 +82,7 @@ def test_exit_codes(folder: Path, data: bytes, options: tuple[str, ...], code: i
 )  # fmt: skip
 def test_mistakes_are_one_line_and_exit_code_2(folder: Path, args: tuple[str, ...], said: str) -> None:
     (folder / "a.jsonl").write_bytes(CLEAN)
-    assert said in one_line_error(command(*args))
+    assert said in mistake(*args)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_training_data_are_not_their_own_evaluation(folder: Path, paths: tuple[s
     (folder / "link.jsonl").symlink_to("train.jsonl")
     (folder / "hard.jsonl").hardlink_to("train.jsonl")
     (folder / "void").mkdir()
-    assert said in one_line_error(check(*paths))
+    assert said in mistake("check", *paths)
 
 
 def test_a_file_under_several_names_is_read_once(folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_run_that_fails_leaves_the_report_of_the_run_before(folder: Path, monk
     with monkeypatch.context() as patch:
         patch.setattr(source, "unchanged", lambda file: False)
         for form in ("text", "json-lines"):
-            one_line_error(check("a.jsonl", SELECT, f"--output-format={form}", "-o", "report.txt"))
+            mistake("check", "a.jsonl", SELECT, f"--output-format={form}", "-o", "report.txt")
     assert (folder / "report.txt").read_text() == "as it was"
     assert check("a.jsonl", SELECT, "-o", "link.txt").code == 1
     assert (folder / "report.txt").read_text().startswith("a.jsonl") and (folder / "link.txt").is_symlink()
@@ -221,7 +221,7 @@ def test_a_run_that_fails_leaves_the_report_of_the_run_before(folder: Path, monk
 
 def test_an_output_file_never_replaces_the_data(folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(EMPTY)
-    assert "a.jsonl" in one_line_error(check(".", SELECT, "--output-file", "./a.jsonl"))
+    assert "a.jsonl" in mistake("check", ".", SELECT, "--output-file", "./a.jsonl")
     assert (folder / "a.jsonl").read_bytes() == EMPTY
 
 
@@ -374,7 +374,7 @@ def test_init_writes_a_configuration_that_works_and_never_overwrites(folder: Pat
     commented = re.findall(r"^# (\[.+|[a-z-]+ = .+)", (folder / "sftlint.toml").read_text("utf-8"), re.M)
     assert len(tomllib.loads("\n".join(commented))) >= 5, "what is commented out is valid as well"
     (folder / "sftlint.toml").write_text("# mine\n")
-    assert "exists already" in one_line_error(command("init"))
+    assert "exists already" in mistake("init")
     assert (folder / "sftlint.toml").read_text() == "# mine\n"
 
 
@@ -430,4 +430,4 @@ def test_options_that_say_nothing_or_contradict_each_other(folder: Path) -> None
         (("--ignore", "zzz"), "sftlint: --ignore: zzz: no such rule"),
         (("--fix", "--diff"), "sftlint: --diff: writes nothing, and --fix does; "),
     ):
-        assert one_line_error(check("a.jsonl", *options)).startswith(said)
+        assert mistake("check", "a.jsonl", *options).startswith(said)

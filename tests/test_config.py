@@ -15,6 +15,7 @@ from tests.helpers import (
     concise,
     jsonl,
     line,
+    mistake,
     one_line_error,
 )
 
@@ -82,13 +83,14 @@ def test_the_nearest_file_wins_and_nothing_is_merged(folder: Path, monkeypatch: 
 def test_mistakes_in_the_configuration(folder: Path, toml: str, said: str) -> None:
     (folder / "a.jsonl").write_bytes(CLEAN)
     (folder / "sftlint.toml").write_text(toml + "\n", "utf-8")
-    assert said in one_line_error(check("a.jsonl"))
+    assert said in mistake("check", "a.jsonl")
     assert check("a.jsonl", "--isolated", "--select=empty-target").code == 0
 
 
 def test_a_broken_configuration_names_its_file(folder: Path) -> None:
     (folder / "pyproject.toml").write_bytes(b"\xff\xfe[tool]")
     assert "pyproject.toml: not valid TOML" in one_line_error(check("."))
+    assert "pyproject.toml：不是有效的 TOML：编码不是 UTF-8" in one_line_error(check(".", "--lang=zh"))
 
 
 def test_options_and_severity_of_a_rule(folder: Path) -> None:
@@ -144,4 +146,4 @@ def test_field_schema_and_eval_as_options(folder: Path) -> None:
     (folder / "c.jsonl").write_bytes(jsonl({"ask": "你好", "context": "", "reply": "您好", "lang": "zh"}))
     assert concise("c.jsonl", "--field", "context=ask", "--field", "target=reply", "--select=empty-context,duplicate-key") == []
     (folder / "s.json").write_text('{"type": 5}')
-    assert "not a JSON Schema" in one_line_error(check("a.jsonl", *fields, "--schema=s.json"))
+    assert "not a JSON Schema" in mistake("check", "a.jsonl", *fields, "--schema=s.json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import stat
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from sftlint import parts
 from tests.helpers import raw_command
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
@@ -265,9 +267,43 @@ def test_killed_between_two_files(sample: Path) -> None:
     assert done.returncode == -signal.SIGKILL
     assert (Path("a.jsonl").read_bytes(), Path("b.jsonl").read_bytes()) == (after, before)
     kept = Path("gone.txt").read_text("utf-8")
+    left = [name for name in os.listdir() if name.endswith(".sftlint")]
+    assert len(left) == 1
+    os.utime(left[0], (time.time() - 90,) * 2)
+    parts.sweep.cache_clear()  # a run is a process of its own
     run("a.jsonl", "b.jsonl", "--fix", "--removed", "gone.txt", *alone)
+    assert sorted(os.listdir()) == ["a.jsonl", "b.jsonl", "gone.txt", "train.jsonl"], "what the killed run left is gone"
     assert Path("a.jsonl").read_bytes() == Path("b.jsonl").read_bytes() == after
     assert kept and Path("gone.txt").read_text("utf-8").startswith(kept)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing is removed where nobody can ask for a process")
+def test_only_what_a_dead_run_of_this_machine_left_is_removed(sample: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    own = re.escape(f".{os.getpid()}-")
+    dead = re.sub(own, f".{ended.pid}-", parts.part(sample, 0, 0).name)
+    other = re.sub("-[0-9a-f]{8}-", "-00000000-", dead)
+    kept = [parts.part(sample, 0, 1).name, other, ".note.sftlint", f".a.{ended.pid}.sftlint", dead.replace("-0-0.", "-0-2.")]
+    for name in (dead, *kept):
+        Path(name).write_text("")
+        os.utime(name, (time.time() - 90,) * 2)
+    os.utime(kept[-1])  # just now
+    before = sorted(os.listdir())
+    parts.sweep.cache_clear()
+    run(sample.name)
+    assert sorted(os.listdir()) == before, "who only reads removes nothing"
+    run(sample.name, "--output-file", "report.txt")
+    assert sorted(os.listdir()) == sorted({*before, "report.txt"} - {dead})
+
+
+def test_a_file_with_a_long_name(tmp_path: Path) -> None:
+    file = tmp_path / f"{'数据' * 40}.jsonl"
+    file.write_bytes(SPOILT.encode())
+    run(file, "--fix", "--removed", tmp_path / "gone.txt")
+    assert file.read_bytes() == MENDED.encode() and os.listdir(tmp_path) == [file.name]
+    run(file, "--output-file", tmp_path / f"{'报告' * 41}.txt")
+    assert len(os.listdir(tmp_path)) == 2
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")

@@ -17,6 +17,7 @@ from tests.helpers import (
     concise,
     jsonl,
     line,
+    mistake,
     one_line_error,
     process,
 )
@@ -78,7 +79,7 @@ def test_a_folder_of_rules_in_the_configuration(folder: Path) -> None:
         ("mark = []", "a string"),
     ):
         (folder / "sftlint.toml").write_text(f'rules = ["lint_rules"]\n[rule.short-answer]\n{toml}\n')
-        assert f"must be {said}" in one_line_error(check("a.jsonl"))
+        assert f"must be {said}" in mistake("check", "a.jsonl")
 
 
 def test_several_folders_of_one_name(folder: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_folder_whose_rules_cannot_be_loaded(folder: Path, text: str, said: st
     (folder / "lint_rules").mkdir()
     (folder / "lint_rules/short_answer.py").write_text(text, "utf-8")
     (folder / "sftlint.toml").write_text('rules = ["lint_rules"]\n')
-    assert said in one_line_error(check("a.jsonl"))
+    assert said in mistake("check", "a.jsonl")
     assert check("a.jsonl", "--no-packs", "--select=empty-target").code == 0
 
 
@@ -185,7 +186,7 @@ def test_new_writes_a_rule_that_passes_test_and_finds(folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(jsonl(line("你好", "您好"), line("How was it?", "IT WAS VERY GOOD")))
     assert concise() == ["answer-too-loud:2"]
     before = (folder / "checks/answer_too_loud.py").read_bytes()
-    assert "exists already" in one_line_error(command("new", "answer-too-loud", "--in", "checks"))
+    assert "exists already" in mistake("new", "answer-too-loud", "--in", "checks")
     assert (folder / "checks/answer_too_loud.py").read_bytes() == before
 
 

@@ -24,7 +24,7 @@ from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.ray_engine import Held, Ray
 from sftlint.summary import Crowds
-from tests.helpers import Outcome, check, jsonl, line, one_line_error, process, put, streamed, written
+from tests.helpers import Outcome, check, jsonl, line, mistake, one_line_error, process, put, streamed, written
 
 with contextlib.suppress(ImportError):
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -276,8 +276,8 @@ def _answer(server: socket.socket, says: bytes) -> None:
 def test_what_is_no_address() -> None:
     Path("a.jsonl").write_bytes(jsonl(line("你好", "您好")))
     for address in ("cluster", "host:", "host:port", ":6379", "host:0", "host:99999", "ray://host"):
-        assert "is no address, as in" in one_line_error(check("a.jsonl", "--engine=ray", f"--ray-address={address}"))
-    assert "--engine: no 'rai'; did you mean 'ray'?" in one_line_error(check("a.jsonl", "--engine=rai"))
-    assert "goes with --engine ray" in one_line_error(check("a.jsonl", "--ray-address=host:1"))
+        assert "is no address, as in" in mistake("check", "a.jsonl", "--engine=ray", f"--ray-address={address}")
+    assert "--engine: no 'rai'; did you mean 'ray'?" in mistake("check", "a.jsonl", "--engine=rai")
+    assert "goes with --engine ray" in mistake("check", "a.jsonl", "--ray-address=host:1")
     with mock.patch.dict(sys.modules, {"ray": None}):
-        assert "pip install 'sftlint[ray]'" in one_line_error(check("a.jsonl", "--engine=ray"))
+        assert "pip install 'sftlint[ray]'" in mistake("check", "a.jsonl", "--engine=ray")

@@ -138,10 +138,10 @@ class BrokenConstraint(Rule):
         found = demanded_length(prompt)
         if found is None or not found.broken(record.target):
             return None
-        where = place(record, record.layout.target[0])
-        return self.finding(
-            where, kind="message_length", said=found.said, count=found.count(record.target), unit=_UNITS[found.unit]
-        )
+        where, count = place(record, record.layout.target[0]), found.count(record.target)
+        unit = _UNITS[found.unit]
+        unit = Phrase(unit.en.removesuffix("s"), unit.zh) if count == 1 else unit
+        return self.finding(where, kind="message_length", said=found.said, count=count, unit=unit)
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
         answer = record.target

@@ -34,7 +34,7 @@ class LabelImbalance(Rule):
     不报告：真实场景中的比例在此无从得知，因此只作提示。
     """
     message = Phrase(
-        en="“{instruction}”: {most} records are “{frequent}”, only {least} are “{rare}”",
+        en="“{instruction}”: {most} records of “{frequent}”, only {least} of “{rare}”",
         zh="“{instruction}”：“{frequent}”有 {most} 条，“{rare}”只有 {least} 条",
     )
     suggestion = Phrase(en="add records of the rare label", zh="补充少见标签的数据")

@@ -19,7 +19,7 @@ class ArrayFile(Rule):
 
     修复安全性：改写成逐行格式会影响其他读取该文件的程序，因此属于不安全修复。
     """
-    message = Phrase(en="the file is one JSON array of {count} records", zh="文件是一个含 {count} 条记录的 JSON 数组")
+    message = Phrase(en="the file is one JSON array of {records}", zh="文件是一个含 {records}的 JSON 数组")
     suggestion = Phrase(en="write one record per line", zh="改为每行一条记录")
     scope = "file"
 
@@ -34,4 +34,6 @@ class ArrayFile(Rule):
             counts = run.counts[file.number]
             if file.facts.array and counts.records + counts.rejected:
                 fix = Fix.of(mend_file("write as JSON Lines"), safe=False)
-                yield self.finding(file=file.number, fix=fix, count=counts.records + counts.rejected)
+                count = counts.records + counts.rejected
+                records = Phrase(en="1 record" if count == 1 else f"{count} records", zh=f"{count} 条记录")
+                yield self.finding(file=file.number, fix=fix, records=records)

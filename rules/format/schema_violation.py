@@ -59,18 +59,29 @@ class SchemaViolation(Rule):
     def _validator(self) -> Any:
         import jsonschema
 
+        name = quote(self.schema)
         try:
             text = self.schema if self.schema.lstrip().startswith("{") else Path(self.schema).read_text("utf-8")
             schema = json.loads(text)
             validator = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
             validator.check_schema(schema)
         except OSError as problem:
-            raise Error(f"schema {quote(self.schema)}: cannot be read ({problem.strerror}); check the path") from None
+            raise Error(
+                f"schema {name}: cannot be read ({problem.strerror}); check the path",
+                zh=f"schema {name}：无法读取（{problem.strerror}）；请检查路径",
+            ) from None
         except json.JSONDecodeError as problem:
-            where = f"line {problem.lineno}, column {problem.colno}"
-            raise Error(f"schema {quote(self.schema)}: no JSON ({where}); give a file with a JSON Schema") from None
+            row, column = problem.lineno, problem.colno
+            raise Error(
+                f"schema {name}: no JSON (line {row}, column {column}); give a file with a JSON Schema",
+                zh=f"schema {name}：不是 JSON（第 {row} 行第 {column} 列）；请给出 JSON Schema 文件",
+            ) from None
         except ValueError:
-            raise Error(f"schema {quote(self.schema)}: not UTF-8; write the file in UTF-8 again") from None
+            raise Error(
+                f"schema {name}: not UTF-8; write the file in UTF-8 again", zh=f"schema {name}：不是 UTF-8；请另存为 UTF-8"
+            ) from None
         except jsonschema.SchemaError as problem:
-            raise Error(f"schema {quote(self.schema)}: not a JSON Schema: {problem.message}") from None
+            raise Error(
+                f"schema {name}: not a JSON Schema: {problem.message}", zh=f"schema {name}：不是 JSON Schema（{problem.message}）"
+            ) from None
         return validator(schema)

@@ -61,7 +61,7 @@ class UnknownField(Rule):
                 )
             else:
                 rare = count < self.rare * total and total >= self.least
-                share = f"{100 * count / max(total, 1):.3g} %"
+                share = f"{100 * count / max(total, 1):.3g}"
                 yield self.finding(
                     place,
                     severity=None if rare else "info",
@@ -69,5 +69,5 @@ class UnknownField(Rule):
                     related_total=count - 1,
                     key=key,
                     count=count,
-                    share=share,
+                    share=Phrase(en=f"{share} %", zh=f"{share}%"),
                 )

@@ -27,9 +27,16 @@ class OverLength(Rule):
 
     不报告：没有用 `--max-tokens` 或预设给出上限时，不做检查。
     """
-    message = Phrase(en="about {tokens} tokens, more than the {limit} that the model takes", zh="约 {tokens} 个 token，超过上限 {limit}")
-    message_near = Phrase(en="about {tokens} tokens, maybe more than the {limit} that the model takes", zh="约 {tokens} 个 token，可能超过上限 {limit}")
-    message_exact = Phrase(en="{tokens} tokens, more than the {limit} that the model takes", zh="{tokens} 个 token，超过上限 {limit}")
+    message = Phrase(
+        en="about {tokens} tokens, more than the {limit} that the model takes", zh="约 {tokens} 个 token，超过上限 {limit}"
+    )
+    message_near = Phrase(
+        en="about {tokens} tokens, maybe more than the {limit} that the model takes",
+        zh="约 {tokens} 个 token，可能超过上限 {limit}",
+    )
+    message_exact = Phrase(
+        en="{tokens} tokens, more than the {limit} that the model takes", zh="{tokens} 个 token，超过上限 {limit}"
+    )
     suggestion = Phrase(en="shorten or split it, or train with a longer limit", zh="缩短或拆分该条，或使用更长的上限训练")
     folds = False
     needs = "max_tokens"
@@ -73,9 +80,15 @@ class OverLength(Rule):
 
             return tokenizers.Tokenizer.from_file(self.tokenizer)
         except ImportError:
-            raise Error("tokenizer: the package is missing; pip install 'sftlint[tokenizers]'") from None
+            raise Error(
+                "tokenizer: the package is missing; pip install 'sftlint[tokenizers]'",
+                zh="tokenizer：缺少所需的包；请运行：pip install 'sftlint[tokenizers]'",
+            ) from None
         except Exception as problem:  # tokenizers raises nothing more specific
-            raise Error(f"tokenizer {self.tokenizer}: {problem}; give a tokenizer.json") from None
+            raise Error(
+                f"tokenizer {self.tokenizer}: {problem}; give a tokenizer.json",
+                zh=f"tokenizer {self.tokenizer}：{problem}；请给出 tokenizer.json",
+            ) from None
 
 
 def estimate(record: Record, ratios: Preset) -> int:
@@ -93,5 +106,8 @@ def _round(tokens: int) -> int:
 
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
-_WORD, _LETTER = re.compile(r"[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+"), re.compile(r"[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_WORD, _LETTER = (
+    re.compile(r"[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+"),
+    re.compile(r"[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]"),
+)
 _MARK = re.compile(r"[^\w\s]|[\d_]")

@@ -25,11 +25,11 @@ class TooFewRecords(Rule):
     不报告：未指定预设时不做检查；没有训练文件的数据。
     """
     message = Phrase(
-        en="{count} training records; {preset} wants at least {least} for each task ({manual})",
+        en="training records: {count}; {preset} wants at least {least} for each task ({manual})",
         zh="训练数据 {count} 条；{preset} 要求每个场景至少 {least} 条（{manual}）",
     )
     message_advised = Phrase(
-        en="{count} training records; {preset} advises {least} for each task ({manual})",
+        en="training records: {count}; {preset} advises {least} for each task ({manual})",
         zh="训练数据 {count} 条；{preset} 建议每个场景 {least} 条（{manual}）",
     )
     suggestion = Phrase(en="collect or generate more, and do not copy", zh="收集或生成更多数据，不要靠复制")
@@ -53,4 +53,11 @@ class TooFewRecords(Rule):
         if 0 < count < held.min_records:
             yield self.finding(count=count, preset=held.name, least=held.min_records, manual=held.manual)
         elif 0 < count < held.advised_records:
-            yield self.finding(kind="message_advised", severity="info", count=count, preset=held.name, least=held.advised_records, manual=held.manual)
+            yield self.finding(
+                kind="message_advised",
+                severity="info",
+                count=count,
+                preset=held.name,
+                least=held.advised_records,
+                manual=held.manual,
+            )

@@ -49,8 +49,10 @@ def charts(report: Report, words: Words) -> Iterator[Chart]:
     training = [result.counts[file.number].sound for file in result.collected.files if file.split == "train"]
     total = sum(training) if training else report.totals.sound
     whole = sampled >= total
+    part = "" if total == 1 else "all " if whole else f"{sampled:,} of the "
+    records = words.count(total, "sound training record", "sound training records", "")
     basis = words.say(
-        f"estimated from {'all' if whole else f'{sampled:,} of the'} {total:,} sound training records; every record was judged",
+        f"estimated from {part}{records}; every record was judged",
         f"根据{'全部' if whole else ''} {total:,} 条完好的训练记录{'' if whole else f'中的 {sampled:,} 条'}估算；检查覆盖全部记录",
     )
     if sampled:
@@ -72,7 +74,7 @@ def _lengths(report: Report, words: Words, held: Shape, basis: str) -> Chart:
     gap = " " if over else ""  # between a figure and an ideograph
     most = words.say(f"; {longer} over the limit of {limit:,}", f"；{longer}{gap}超过上限 {limit:,}") if limit else ""
     answer = words.say(
-        f"Half have up to {middle:,} tokens, 95 % up to {high:,}, the longest {tokens[-1]:,}{most}.",
+        f"Half have up to {words.count(middle, 'token', 'tokens', '')}, 95 % up to {high:,}, the longest {tokens[-1]:,}{most}.",
         f"半数不超过 {middle:,} 个 token，95% 不超过 {high:,}，最长 {tokens[-1]:,}{most}。",
     )
     edges = sorted({*(e for e in _EDGES if e <= max(tokens[-1] * 2, 64)), *([limit] if limit else ())})
@@ -119,7 +121,9 @@ def _languages(report: Report, words: Words) -> Chart | None:
         f"Mostly {names[0]}." if len(names) > 1 else f"All in {names[0]}.",
         f"以{names[0]}为主。" if len(names) > 1 else f"全部为{names[0]}。",
     )
-    basis = words.say(f"estimated from {total:,} sampled answers", f"根据抽样的 {total:,} 个回答估算")
+    basis = words.say(
+        f"estimated from {words.count(total, 'sampled answer', 'sampled answers', '')}", f"根据抽样的 {total:,} 个回答估算"
+    )
     bars = _bars(words, names, list(counts.values()))
     return Chart(words.say("Which languages are the answers in?", "回答使用哪些语言？"), answer, bars, basis)
 
@@ -158,7 +162,7 @@ def _templates(report: Report, words: Words) -> Chart | None:
     names = [_LINE.sub(" ", template.outline)[:NAME] + "…" * (len(template.outline) > NAME) for template in shown]
     most = max(shown[0].records, 1)
     bars = [Bar(n, t.records, words.percent(t.records, total), t.records / most) for n, t in zip(names, shown, strict=True)]
-    basis = words.say(f"learned from {total:,} records", f"从 {total:,} 条记录中学到")
+    basis = words.say(f"learned from {words.count(total, 'record', 'records', '')}", f"从 {total:,} 条记录中学到")
     return Chart(words.say("Which tasks are there?", "有哪些任务？"), answer, bars, basis, long=True)
 
 

@@ -48,7 +48,7 @@ def annotation(diagnostic: Diagnostic, report: Report) -> str:
         properties |= {"line": start[0], "endLine": stop[0]}
         if start[0] == stop[0]:
             properties |= {"col": start[1], "endColumn": stop[1]}
-    message = f"{diagnostic.message}\n{Words(report).say('Mend', '修改')}: {diagnostic.suggestion}"
+    message = f"{diagnostic.message}\n{Words(report).say('Mend: ', '修改：')}{diagnostic.suggestion}"
     return command(_COMMANDS[diagnostic.severity], message, title=f"sftlint ({diagnostic.code})", **properties)
 
 
@@ -76,4 +76,7 @@ def _summarise(report: Report) -> None:
             with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
                 markdown.write(report, out)
         except OSError as problem:
-            raise Error(f"GITHUB_STEP_SUMMARY: {Path(path)}: cannot be written ({problem.strerror})") from None
+            raise Error(
+                f"GITHUB_STEP_SUMMARY: {Path(path)}: cannot be written ({problem.strerror})",
+                zh=f"GITHUB_STEP_SUMMARY：{Path(path)} 无法写入（{problem.strerror}）",
+            ) from None

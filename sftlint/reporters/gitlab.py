@@ -8,6 +8,7 @@ from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import path_of
 from sftlint.reporters.contract import dumps
+from sftlint.reporters.words import advised
 from sftlint.safe import printable
 
 _SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
@@ -25,7 +26,7 @@ def write(report: Report, out: TextIO) -> None:
 def _issue(diagnostic: Diagnostic, report: Report) -> dict[str, object]:
     # GitLab shows findings with equal fingerprints as one; these are numbered.
     return {
-        "description": printable(f"{diagnostic.message}; {diagnostic.suggestion}"),
+        "description": printable(advised(diagnostic, report.lang)),
         "check_name": diagnostic.code,
         "fingerprint": diagnostic.fingerprint,
         "severity": _SEVERITIES[diagnostic.severity],

@@ -99,7 +99,7 @@ def _because(report: Report, words: Words) -> str:
     rules = [entry.rule.name for entry in report.rules if report.fails(entry.severity)]
     if not rules:
         return words.say(f"No finding is of the severity {named}.", f"没有级别为{named}的发现。")
-    shown = ", ".join(rules[:3]) + (f" (+{len(rules) - 3})" if len(rules) > 3 else "")
+    shown = words.say(", ", "、").join(rules[:3]) + (f" (+{len(rules) - 3})" if len(rules) > 3 else "")
     return words.say(
         f"{words.count(len(rules), 'rule', 'rules', '')} with findings of the severity {named}: {shown}.",
         f"{len(rules)} 条规则有级别为{named}的发现：{shown}。",
@@ -114,18 +114,34 @@ def _hit(report: Report, level: str) -> int:
 def _tiles(report: Report, words: Words) -> Iterator[Tile]:
     say, total = words.say, report.totals
     turns = words.turns(total) if total.records else ""
-    yield Tile(f"{report.records:,}", say("records", "条记录"), say(", ", "，").join(filter(None, [words.languages(), turns])))
+    yield Tile(
+        f"{report.records:,}",
+        say("record" if report.records == 1 else "records", "条记录"),
+        say(", ", "，").join(filter(None, [words.languages(), turns])),
+    )
     for level, name in (
-        ("error", say("records with errors", "条记录有错误")),
-        ("warning", say("records with warnings", "条记录有警告")),
+        ("error", ("with errors", "条记录有错误")),
+        ("warning", ("with warnings", "条记录有警告")),
     ):
         hit = _hit(report, level)
-        yield Tile(f"{hit:,}", name, words.percent(hit, report.records) if hit else "", level if hit else "")
-    about = words.tokens(total).removeprefix("about ").removesuffix(" tokens").removeprefix("约 ").removesuffix(" 个 token")
-    yield Tile(f"≈ {about}", say("tokens", "个 token"), words.formats(total))
+        held = say(f"{'record' if hit == 1 else 'records'} {name[0]}", name[1])
+        yield Tile(f"{hit:,}", held, words.percent(hit, report.records) if hit else "", level if hit else "")
+    about = (
+        words.tokens(total)
+        .removeprefix("about ")
+        .removesuffix("s")
+        .removesuffix(" token")
+        .removeprefix("约 ")
+        .removesuffix(" 个")
+    )
+    yield Tile(f"≈ {about}", say("token" if total.tokens == 1 else "tokens", "个 token"), words.formats(total))
     yield _leaks(report, words)
     accepted = sum(one.findings for one in report.accepted)
-    yield Tile(f"{accepted:,}", say("findings accepted", "处发现已接受"), "" if accepted else say("no baseline", "无基线"))
+    yield Tile(
+        f"{accepted:,}",
+        say("finding accepted" if accepted == 1 else "findings accepted", "处发现已接受"),
+        "" if accepted else say("no baseline", "无基线"),
+    )
 
 
 def _leaks(report: Report, words: Words) -> Tile:

@@ -10,7 +10,7 @@ from sftlint.diagnostic import AROUND, Diagnostic
 from sftlint.report import Report, Tallied
 from sftlint.reporters.choose import by_rule, path_of
 from sftlint.reporters.concise import where
-from sftlint.reporters.words import Words
+from sftlint.reporters.words import Words, advised
 from sftlint.safe import printable
 
 CASES, MOST = 5_000, 500  # in all, of a rule
@@ -48,7 +48,7 @@ def _suite(entry: Tallied, found: list[Diagnostic], report: Report, words: Words
         message = {"message": diagnostic.message} | ({"type": entry.severity} if fails else {})
         said = f"    <testcase classname={_quoted(f'sftlint.{name}')}{_attributes(at)}>"
         if fails:
-            text = f"{where(diagnostic, words)}: {diagnostic.message}; {diagnostic.suggestion}"
+            text = f"{where(diagnostic, words)}: {advised(diagnostic, words.report.lang)}"
             said += f"<failure{_attributes(message)}>{_text(text)}</failure>"
         else:
             said += f"<skipped{_attributes(message)}/>"

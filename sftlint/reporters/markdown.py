@@ -34,14 +34,14 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     verdict, _, rest = words.verdict().partition("  ")
     yield f"## {'❌' if report.failed else '✅'} sftlint: **{verdict}**"
     yield ""
-    yield f"{plain(rest)}. " + plain(words.overview(report.totals)) + "."
+    yield plain(rest) + say(". ", "。") + plain(words.overview(report.totals)) + say(".", "。")
     if report.rules:
         yield ""
         yield say("| rule | severity | findings | records | what it says |", "| 规则 | 级别 | 发现 | 记录 | 说明 |")
         yield "| :-- | :-- | --: | --: | :-- |"
     for entry in report.rules:
         hit = len(entry.records)
-        share = f"{hit:,} ({words.percent(hit, report.records)})" if hit else ""
+        share = say("{} ({})", "{}（{}）").format(f"{hit:,}", words.percent(hit, report.records)) if hit else ""
         summary = page(entry.rule.__class__, report.lang)[0].rstrip(".。")
         cells = (f"`{entry.rule.name}`", words.severity(entry.severity), f"{len(entry.findings):,}", share, plain(summary))
         yield f"| {' | '.join(cells)} |"
@@ -50,7 +50,9 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     if findings:
         total = len(report.result.findings)
         yield ""
-        shown = say(f"{len(findings):,} of {total:,} findings", f"{total:,} 处发现中的 {len(findings):,} 处")
+        shown = say(
+            f"{len(findings):,} of {words.count(total, 'finding', 'findings', '')}", f"{total:,} 处发现中的 {len(findings):,} 处"
+        )
         yield f"<details{' open' if len(findings) <= 10 else ''}><summary>{shown}</summary>"
         yield ""
         for diagnostic in report.diagnostics(findings):
@@ -59,7 +61,12 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         yield "</details>"
     for accepted in report.accepted[:ACCEPTED]:
         yield ""
-        yield say("Accepted: ", "已接受：") + f"`{accepted.rule}` ({accepted.findings:,}): {plain(accepted.reason)}"
+        yield (
+            say("Accepted: ", "已接受：")
+            + f"`{accepted.rule}` ({accepted.findings:,})"
+            + say(": ", "：")
+            + plain(accepted.reason)
+        )
     if missing := words.not_checked():
         yield ""
         yield say("Not checked: ", "未检查：") + plain(say(", ", "、").join(missing))

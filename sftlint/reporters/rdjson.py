@@ -8,6 +8,7 @@ from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import path_of
 from sftlint.reporters.contract import dumps
+from sftlint.reporters.words import advised
 from sftlint.safe import printable
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
@@ -31,7 +32,7 @@ def _diagnostic(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
             "end": {"line": diagnostic.end_location[0], "column": diagnostic.bytes[1]},
         }
     said: dict[str, Any] = {
-        "message": printable(f"{diagnostic.message}; {diagnostic.suggestion}"),
+        "message": printable(advised(diagnostic, report.lang)),
         "location": location,
         "severity": _SEVERITIES[diagnostic.severity],
         "code": {"value": diagnostic.code},

@@ -17,6 +17,7 @@ from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import chosen, in_order, path_of, repository_path
 from sftlint.reporters.contract import dumps
+from sftlint.reporters.words import advised
 from sftlint.rule import Rule, page
 from sftlint.safe import printable
 
@@ -84,7 +85,7 @@ def _result(diagnostic: Diagnostic, numbers: dict[str, int], report: Report) -> 
         "ruleId": diagnostic.code,
         "ruleIndex": numbers[diagnostic.code],
         "level": _LEVELS[diagnostic.severity],
-        "message": _message(f"{diagnostic.message}; {diagnostic.suggestion}"),
+        "message": _message(advised(diagnostic, report.lang)),
         "locations": [_location(path_of(diagnostic, report), diagnostic)],
         "partialFingerprints": {"primaryLocationLineHash": mark},
     }

@@ -72,4 +72,7 @@ def _content(path: str, name: str = "") -> str:
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as problem:
-        raise Error(f"{name or path}: cannot be read ({problem.strerror}); check the disk and permissions") from None
+        raise Error(
+            f"{name or path}: cannot be read ({problem.strerror}); check the disk and permissions",
+            zh=f"{name or path}：无法读取（{problem.strerror}）；请检查磁盘和权限",
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sftlint.diagnostic import Diagnostic
 from sftlint.learn import Languages
 from sftlint.report import Report
 from sftlint.run import Counts
@@ -98,7 +99,7 @@ class Words:
         amount = f"{tokens / 1e6:.1f} M" if tokens >= 100_000 else f"{round(tokens / 1000)} k" if tokens >= 1000 else str(tokens)
         wide = f"{tokens / 1e4:,.0f} 万" if tokens >= 95_000 else f"{tokens / 1e4:.1f} 万" if tokens >= 9_500 else ""
         rounded = wide or (f"{round(tokens, -3):,}" if tokens >= 1000 else str(tokens))
-        return self.say(f"about {amount} tokens", f"约 {rounded} 个 token")
+        return self.say(f"about {amount} {'token' if tokens == 1 else 'tokens'}", f"约 {rounded} 个 token")
 
     def not_checked(self) -> list[str]:
         """What a reader might think was looked at, and was not."""
@@ -128,6 +129,11 @@ class Words:
         if counts.records:
             parts += [self.turns(counts), self.tokens(counts)]
         return self.say(", ", "，").join(parts)
+
+
+def advised(diagnostic: Diagnostic, lang: str) -> str:
+    """What is wrong, and what to do."""
+    return f"{diagnostic.message}{'；' if lang == 'zh' else '; '}{diagnostic.suggestion}"
 
 
 def percent(part: int, whole: int) -> str:
