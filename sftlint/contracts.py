@@ -310,7 +310,7 @@ def _labels(answers: Sequence[Traits]) -> tuple[dict[str, tuple[str, int]], froz
     least = max(3, -(-len(answers) // 100))
     ordered = sorted(((number, name) for name, number in counts.items() if number >= least), key=lambda pair: (-pair[0], pair[1]))
     most = {name: min(shown[name].items(), key=lambda p: (-p[1], p[0])) for _, name in ordered}
-    alike = frozenset(name for number, name in ordered if number >= LEAST and most[name][1] >= 0.9 * number)
+    alike = frozenset(name for number, name in ordered if number >= LEAST // 2 and most[name][1] >= 0.9 * number)
     return {name: (most[name][0], number) for number, name in ordered}, alike
 
 

@@ -109,9 +109,9 @@ class InconsistentTarget(Rule):
         ),
         Bad(
             *REVIEWS,
-            chat("判断这条酒店评论是好评还是差评：\n床垫太软，一夜没睡好。", "“差评”"),
+            chat("判断这条酒店评论是好评还是差评：\n枕头高低正好，一觉到天亮。", "“好评”"),
             at=[24],
-            fixed=[*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n床垫太软，一夜没睡好。", "差评")],
+            fixed=[*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n枕头高低正好，一觉到天亮。", "好评")],
         ),
         Bad(
             *ORDERS,
