@@ -224,7 +224,46 @@ def _half_word(text: str, record: Record, prose: bool) -> int:
 
 
 _SHORT = frozenset(
-    ["in", "on", "at", "it", "is", "to", "go", "do", "me", "we", "he", "be", "by", "my", "no", "so", "up", "us", "am", "an", "as", "or", "if", "of", "and", "the", "her", "his", "him", "use", "all", "any", "one", "now", "see", "day", "art", "act"]
+    [
+        "in",
+        "on",
+        "at",
+        "it",
+        "is",
+        "to",
+        "go",
+        "do",
+        "me",
+        "we",
+        "he",
+        "be",
+        "by",
+        "my",
+        "no",
+        "so",
+        "up",
+        "us",
+        "am",
+        "an",
+        "as",
+        "or",
+        "if",
+        "of",
+        "and",
+        "the",
+        "her",
+        "his",
+        "him",
+        "use",
+        "all",
+        "any",
+        "one",
+        "now",
+        "see",
+        "day",
+        "art",
+        "act",
+    ]
 )
 
 
