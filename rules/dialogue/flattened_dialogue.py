@@ -21,7 +21,8 @@ class FlattenedDialogue(Rule):
     to stop after its own. An answer that goes on with the user's next line teaches it to talk to itself.
 
     Reported are questions that begin with a speaker's label and alternate between user and assistant up to the user's last line,
-    answers that begin with a label and alternate likewise, and answers in which a user's label opens a later line.
+    answers that begin with a label and alternate likewise, and answers in which a user's label opens a later line,
+    or which a heading of the prompt template (`### Instruction:`) follows.
 
     Not reported: dialogues, interviews and scripts that were asked for or are to be worked on (summarised, translated, rated);
     questions and answers as in a FAQ; lists with such labels.
@@ -31,7 +32,7 @@ class FlattenedDialogue(Rule):
 
     把整段对话贴进一个问题里，对话模板就看不到轮次：模型学不会逐轮作答，也学不会说完自己那句就停。回答里又接着写用户的下一句，则会教模型自问自答。
 
-    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头的回答。
+    报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头的回答，以及后面又出现模板标题（`### Instruction:`）的回答。
 
     不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表。
     """
@@ -63,6 +64,7 @@ class FlattenedDialogue(Rule):
             chat("Is the display broken?", "No, it is asleep.\nUser: How do I wake it?\nAssistant: Touch any key."),
             at=(0, 1, 2, 3),
         ),
+        Bad(chat("怎样晒干桂花？", "摊开晾三天即可。\n\n### Instruction:\n写一句赞美秋天的话。\n\n### Response:\n秋高气爽。")),
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 
@@ -70,7 +72,26 @@ class FlattenedDialogue(Rule):
         rf"^{_BEFORE}(?:(?P<user>{_USER})|(?P<bot>{_BOT})){_AFTER}", scan=rf"^{_BEFORE}(?:{_USER}){_AFTER}", ignore_case=True
     )
 
+    #: Headings of a prompt template behind the answer, and two turns on one line.
+    template = Pattern(
+        r"^#{2,3} ?(?:Instruction|Response|Input|Human|Assistant|指令|回复|回答) ?[:：]"
+        r"|(?<=[。！？.!?])\s?(?:用户|User|Human)[:：][^\n]{2,300}?[。！？.!?]\s?(?:助手|Assistant|AI)[:：]",
+        scan=r"^#{2,3} ?(?:Instruction|Response|Input|Human|Assistant|指令|回复|回答) ?[:：]|[。！？.!?] ?(?:用户|User|Human)[:：]",
+    )
+
     def check(self, batch: Batch) -> Iterator[Finding]:
+        done = set()
+        for record, part, found in self._labelled(batch):
+            done.add((record.id, part))
+            yield found
+        for record, part, text in batch.answers.holding(self.template):
+            hits = [hit for hit in self.template.regex.finditer(text) if text[: hit.start()].strip()]
+            asked = _asked(record, part)
+            if hits and (record.id, part) not in done and "#" not in asked and not _SCRIPT.search(asked) and "```" not in text:
+                where = place(record, part, hits[0].start(), len(text))
+                yield self.finding(where, kind="message_runs", label=f"`{hits[0][0].strip()[:16]}`")
+
+    def _labelled(self, batch: Batch) -> Iterator[tuple[Record, int, Finding]]:
         for record, part, text in batch.texts.holding(self.label):
             layout = record.layout
             if not record.sound or part in layout.asides:
@@ -80,13 +101,13 @@ class FlattenedDialogue(Rule):
             role = layout.roles[layout.turns[part]]
             if role == "user" and len(hits) > 1 and _flat(text, hits):
                 last = len(text.rstrip())
-                yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
+                yield record, part, self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
             elif part in layout.answers and users and not _SCRIPT.search(_asked(record, part)):
                 if _whole(text, hits):
-                    yield self.finding(place(record, part), turns=len(hits))
+                    yield record, part, self.finding(place(record, part), turns=len(hits))
                 elif _strong(text, hits, users[0]):
                     where = place(record, part, users[0].start(), len(text))
-                    yield self.finding(where, kind="message_runs", label=f"`{users[0][0].strip()}`")
+                    yield record, part, self.finding(where, kind="message_runs", label=f"`{users[0][0].strip()}`")
 
 
 def _flat(text: str, hits: list[re.Match[str]]) -> bool:
