@@ -153,6 +153,13 @@ class Length(NamedTuple):
         count = self.count(text)
         return count < 0.5 * self.number if self.least else count > 1.5 * self.number + (5 if self.unit != "sentence" else 1)
 
+    def missed(self, text: str) -> bool:
+        """Whether *text* is longer than allowed by a fifth, or shorter by a fifth."""
+        count = self.count(text)
+        if self.unit == "sentence":
+            return self.broken(text)
+        return count < 0.8 * self.number if self.least else count > 1.2 * self.number + 3
+
 
 _CHARACTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+")
 _SENTENCE = re.compile(r"[.!?。！？]+(?=\s|$|[\u3400-\u9fff”\"])|[^.!?。！？\s]\s*$")
@@ -163,14 +170,20 @@ _ZH_LENGTH = re.compile(
 _ZH_BELOW = re.compile(r"(?:不(?:能|要|得|可以?|应)?(?:超过|多于)|最多|控制在|限制?在|(?<!不)(?<!不能)(?<!不得)少于)\s*$")
 _ZH_ABOVE = re.compile(r"(?:至少|不少于|不低于|不得少于|不能少于)\s*$")
 _EN_LENGTH = re.compile(
-    r"\b(?:(?P<below>in (?:no|not) more than|(?:with)?in|under|fewer than|less than|no more than|at most|not exceed(?:ing)?|maximum of|up to)"
+    r"\b(?:(?P<below>in (?:no|not) more than|(?:with)?in|under|below|fewer than|less than|no more than|no longer than|at most|not exceed(?:ing)?"
+    r"|max(?:imum|\.)?(?: of)?:?|up to|(?:limit|restrict|keep|cap)(?:ted|ed)? (?:[a-z]+ ){0,3}(?:to|at))"
     r"|(?P<above>at least|no (?:less|fewer) than|more than))\s+(?P<number>\d{1,5}|one|two|three)\s+(?P<unit>words?|sentences?)\b",
     re.I,
 )
+_ZH_SENTENCES = re.compile(
+    r"(?:只?[用以]|不(?:要)?超过|最多|控制在|限制?在)(?P<number>[一两二三四五1-5])\s*句话(?:以内|之内)?(?:来|简单|简要|简短|进行)*"
+    r"(?=回答|概括|总结|介绍|描述|说明|解释|回复|[。，,！!）)]|$)",
+    re.M,
+)
 _EN_UNIT = re.compile(r"(?:\d|one|two|three)\s+(?:word|sentence)", re.I)
 LENGTH_DEMAND = Pattern(
-    r"(?:\d|[十百])\s*个?(?:汉字|字符|字)|(?i)\b(?:than|in|under|most|to|of|exceed|exceeding|least)\s+(?:\d+|one|two|three)\s+(?:word|sentence)",
-    scan=r"(?:[0-9]|[十百])\s*个?(?:汉字|字符|字)|(?:[0-9]|one|two|three) (?:word|sentence)",
+    r"(?:\d|[十百])\s*个?(?:汉字|字符|字)|[一两二三四五1-5]\s*句话|(?i)\b(?:than|in|under|below|most|to|at|of|max|maximum|exceed|exceeding|least)[:.]?\s+(?:\d+|one|two|three)\s+(?:word|sentence)",
+    scan=r"(?:[0-9]|[十百])\s*个?(?:汉字|字符|字)|[一两二三四五1-5]\s*句话|(?:[0-9]|one|two|three) (?:word|sentence)",
     prompts=True,
 )
 
@@ -186,6 +199,9 @@ def demanded_length(text: str) -> Length | None:
         if number >= 5 and most != least:
             said = above or below
             found = Length(number, "character", least, ((said[0] if said else "") + match[0]).strip())
+    for match in _ZH_SENTENCES.finditer(text) if "句话" in text else ():
+        number = int(match["number"]) if match["number"].isdigit() else _DIGITS[match["number"]]
+        found = Length(number, "sentence", False, match[0])
     near = [_EN_LENGTH.search(text, max(0, unit.start() - 24), unit.end() + 2) for unit in _EN_UNIT.finditer(text)]
     for match in filter(None, near):
         words = {"one": 1, "two": 2, "three": 3}

@@ -23,6 +23,7 @@ _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _OTHER = re.compile(r"[\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
 _DIGITS = re.compile(r"\d+")
+_REFUSED = re.compile(r"抱歉|无法|不能|\bsorry|\bcannot|\bcan't|unable to", re.I)
 _MARK = re.compile(r"[^\sa0中。.!！?？]")
 
 
@@ -36,13 +37,16 @@ class Traits(NamedTuple):
     language: str
     shape: str
     length: int
+    keys: tuple[tuple[str, str], ...] | None = None
+    """Of a JSON object the keys and what their values are; of other JSON ("[", ""); None for no JSON."""
 
     @classmethod
     def of(cls, text: str) -> Traits:
         bare = text.strip()
         short = bare[:LABEL] if len(bare) <= LABEL else ""
+        keys = _keys(bare)
         return cls(
-            label(bare), short, is_json(bare), is_number(bare), script(bare[:200]), shape(bare), len(bare),
+            label(bare), short, keys is not None, is_number(bare), script(bare[:200]), shape(bare), len(bare), keys,
         )  # fmt: skip
 
 
@@ -56,16 +60,26 @@ def label(text: str) -> str:
 
 def is_json(text: str) -> bool:
     """Whether *text*, or the fenced block that it is, is a JSON object or array."""
-    bare = text.strip()
+    return _keys(text.strip()) is not None
+
+
+def _keys(bare: str) -> tuple[tuple[str, str], ...] | None:
+    """See `Traits.keys`. A fence counts as a key."""
+    fence: tuple[tuple[str, str], ...] = ()
     if bare.startswith("```") and (fenced := _FENCE.fullmatch(bare)):
-        bare = fenced[1]
+        bare, fence = fenced[1], (("```", ""),)
     if bare[:1] not in ("{", "["):
-        return False
+        return None
     try:
-        orjson.loads(bare)
+        value = orjson.loads(bare)
     except ValueError:
-        return False
-    return True
+        return None
+    if not isinstance(value, dict):
+        return (*fence, ("[", ""))
+    return (*fence, *sorted((key, "" if one is None else _TYPES.get(type(one), "")) for key, one in value.items()))
+
+
+_TYPES = {str: "text", int: "number", float: "number", bool: "true or false", list: "list", dict: "object"}
 
 
 def is_number(text: str) -> bool:
@@ -103,9 +117,11 @@ def shape(text: str) -> str:
 class Contract(NamedTuple):
     """What the answers to a template keep to.
 
-    kinds: of "labels", "json", "number", "language", "last-line" those that hold, most telling first.
+    kinds: of "labels", "json", "keys", "number", "language", "last-line" those that hold, most telling first.
     labels: label as compared to label as written and how many sampled answers give it, most frequent first.
     records, fitting: sampled answers, and those that keep to all of it.
+    written: the labels that nearly all answers write alike.
+    keys: of "keys" the keys, with what their values are ("" for anything).
     open: whether there are probably further labels, since several short answers are none of those known.
     mixed: "labels" or "json" where a good part of the answers, but not nearly all, are of that kind.
     length, spread: median of the natural logarithm of the answers' lengths, and how far they lie around it.
@@ -121,14 +137,20 @@ class Contract(NamedTuple):
     shape: str = ""
     length: float = 0.0
     spread: float = 0.0
+    written: frozenset[str] = frozenset()
+    keys: tuple[tuple[str, str], ...] = ()
 
     def breach(self, text: str) -> str:
         """Which kind *text* breaks; "" for none."""
         for kind in self.kinds:
             if kind == "labels":
                 bare = label(text)
-                return "" if bare in self.labels else "labels"
+                if bare not in self.labels:
+                    return "labels"
+                return "written" if bare in self.written and text.strip() != self.labels[bare][0] else ""
             if kind == "json" and not is_json(text):
+                return kind
+            if kind == "keys" and not self._has(_keys(text.strip()) or ()):
                 return kind
             if kind == "number" and not is_number(text):
                 return kind
@@ -142,11 +164,22 @@ class Contract(NamedTuple):
                 return kind
         return ""
 
+    def _has(self, keys: tuple[tuple[str, str], ...]) -> bool:
+        """Whether these are the keys, and their values of the usual kinds."""
+        return len(keys) == len(self.keys) and all(
+            key == own and (not usual or not kind or kind == usual)
+            for (key, kind), (own, usual) in zip(keys, self.keys, strict=True)
+        )
+
     def _plainly(self, text: str) -> bool:
         """Whether a glance shows that *text* is in the language."""
         if self.language == "latin":
             return text[:200].isascii()
         return self.language == "zh" and all("\u4e00" <= character <= "\u9fff" for character in text[:4])
+
+    def odd(self, name: str) -> bool:
+        """Whether *name* can be none of the labels that are not known yet."""
+        return _odd(name, list(self.labels))
 
     @property
     def folded(self) -> bool:
@@ -174,21 +207,26 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
     plain = Contract(records=count, fitting=count, length=middle, spread=spread)
     if count < LEAST or prompts < LEAST:
         return plain
-    labels = _labels(answers)
+    labels, written = _labels(answers)
+    firm = _plausible(labels, count)
+    dropped, labels = len(labels) - len(firm), firm
     covered = sum(number for _, number in labels.values())
     numbers = sum(answer.number for answer in answers)
     counted = numbers >= 0.9 * count and (len(labels) > 5 or covered < numbers)  # else numbers are labels, such as 0 and 1
     if labels and covered >= 0.9 * count and len(labels) <= min(60, count // 5) and not counted:
         longest = max(map(len, labels))
         strange = [answer.label for answer in answers if answer.label not in labels and 0 < len(answer.label) <= 1.5 * longest]
-        further = len(labels) > 4 or (len(set(strange)) >= 3 and len(strange) >= 0.04 * count)
-        return plain._replace(kinds=("labels",), labels=labels, fitting=covered, open=further)
+        rare = dropped and any(name and not _odd(name, list(labels)) for name in strange)
+        further = len(labels) > 4 or bool(rare) or (len(set(strange)) >= 3 and len(strange) >= 0.04 * count)
+        return plain._replace(kinds=("labels",), labels=labels, fitting=covered, open=further, written=written & labels.keys())
     if mixed := "" if counted else _mixed(answers, labels, covered):
         return plain._replace(mixed=mixed, labels=labels if mixed == "labels" else {}, fitting=0)
     kinds: list[str] = []
     found: dict[str, Any] = {}
     if sum(answer.json for answer in answers) >= 0.9 * count:
-        return plain._replace(kinds=("json",), fitting=sum(answer.json for answer in answers))
+        keys = _common([answer.keys for answer in answers if answer.keys is not None])
+        made = plain._replace(kinds=("json", "keys") if keys else ("json",), keys=keys)
+        return made._replace(fitting=sum(a.keys is not None and (not keys or made._has(a.keys)) for a in answers))
     if numbers >= 0.95 * count:
         return plain._replace(kinds=("number",), fitting=numbers)
     fits = [True] * count
@@ -208,8 +246,62 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
     return plain._replace(kinds=tuple(kinds), fitting=sum(fits), **found)
 
 
-def _labels(answers: Sequence[Traits]) -> dict[str, tuple[str, int]]:
-    """The short answers that many give, most frequent first."""
+def _common(found: list[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
+    """The keys that nearly all JSON answers have, with the usual kind of each; () if they differ."""
+    names, number = min(Counter(tuple(key for key, _ in keys) for keys in found).items(), key=lambda pair: (-pair[1], pair[0]))
+    if number < 0.94 * len(found):
+        return ()
+    alike = [keys for keys in found if tuple(key for key, _ in keys) == names]
+    common = []
+    for at, name in enumerate(names):
+        kinds = Counter(keys[at][1] for keys in alike if keys[at][1])
+        kind, most = min(kinds.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))
+        common.append((name, kind if most >= 0.94 * kinds.total() else ""))
+    return tuple(common)
+
+
+def _plausible(labels: dict[str, tuple[str, int]], count: int) -> dict[str, tuple[str, int]]:
+    """*labels* without the rare ones that the frequent ones show to be wrong, or at least doubtful.
+
+    A few answers of one wording are not yet a label: one that holds a label and more, is in another script, is much
+    longer, or is seen ten times less often than each of two to four others.
+    """
+    covered, core = 0, []
+    total = sum(number for _, number in labels.values())
+    for name, (_, number) in labels.items():
+        if covered < 0.8 * total:
+            core.append(name)
+        covered += number
+    least = min((labels[name][1] for name in core), default=0)
+    few = 2 <= sum(number > 0.03 * count or 10 * number > least for _, number in labels.values()) <= 4
+    doubtful = {
+        name for name, (_, number) in labels.items()
+        if name not in core and ((number <= 0.03 * count and _odd(name, core)) or (few and number <= 0.03 * count and 10 * number <= least))
+    }  # fmt: skip
+    if sum(labels[name][1] for name in doubtful) > 0.05 * count:
+        return labels
+    return {name: said for name, said in labels.items() if name not in doubtful}
+
+
+def _odd(name: str, core: Sequence[str]) -> bool:
+    """Whether *name* is of another kind than the labels *core*: one of them and more, another script, much longer, a refusal."""
+    longest = max(map(len, core), default=0)
+    scripts = {script(one) for one in core} - {""}
+    held = any(
+        (one in name and (len(name) >= len(one) + 5 if len(one) > 1 and not one.isascii() else False))
+        or re.search(rf"(?<!\w){re.escape(one)}(?!\w)", name)
+        for one in core if one != name
+    )  # fmt: skip
+    return bool(
+        held
+        or len(name) > 2 * longest + 4
+        or (len(scripts) == 1 and script(name) not in ("", "mixed", *scripts) and len(name) >= 3 - (script(name) == "zh"))
+        or _REFUSED.search(name)
+    )
+
+
+def _labels(answers: Sequence[Traits]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
+    """The short answers that many give, most frequent first; and those of them that nearly all write alike."""
     counts = Counter(answer.label for answer in answers if answer.label)
     shown: dict[str, Counter[str]] = {}
     for answer in answers:
@@ -217,7 +309,9 @@ def _labels(answers: Sequence[Traits]) -> dict[str, tuple[str, int]]:
             shown.setdefault(answer.label, Counter())[answer.shown] += 1
     least = max(3, -(-len(answers) // 100))
     ordered = sorted(((number, name) for name, number in counts.items() if number >= least), key=lambda pair: (-pair[0], pair[1]))
-    return {name: (min(shown[name].items(), key=lambda p: (-p[1], p[0]))[0], number) for number, name in ordered}
+    most = {name: min(shown[name].items(), key=lambda p: (-p[1], p[0])) for _, name in ordered}
+    alike = frozenset(name for number, name in ordered if number >= LEAST // 2 and most[name][1] >= 0.9 * number)
+    return {name: (most[name][0], number) for number, name in ordered}, alike
 
 
 def _mixed(answers: Sequence[Traits], labels: dict[str, tuple[str, int]], covered: int) -> str:

@@ -60,6 +60,10 @@ class EscapeResidue(Rule):
         Bad(chat("他说了什么？", '他说：\\"明天见\\"，就走了。'), fixed=[chat("他说了什么？", '他说："明天见"，就走了。')]),
         Bad(chat("Is it good?", "I don\\'t think so."), fixed=[chat("Is it good?", "I don't think so.")]),
         Bad(chat("首都是哪里？", "\\u5317\\u4eac"), fixed=[chat("首都是哪里？", "北京")]),
+        Bad(
+            chat("湖在哪里？", "在城西，\\xe6\\xb9\\x96\\xe8\\xbe\\xb9有长廊。"),
+            fixed=[chat("湖在哪里？", "在城西，湖边有长廊。")],
+        ),
         Bad(chat("Name three fruits.", "apple\\npear\\nplum"), fixed=[chat("Name three fruits.", "apple\npear\nplum")]),
         Bad(chat("Give me the table.", "Name\\tAge\\nAnn\\t9"), fixed=[chat("Give me the table.", "Name\tAge\nAnn\t9")]),
     ]
@@ -67,8 +71,9 @@ class EscapeResidue(Rule):
     escape = Pattern(
         r"(?<!\\)(?:(?P<line>(?:\\r)?\\n(?![a-z])|(?<=[.!?:;,。！？：；，）)\u4e00-\u9fff])\\n(?=[a-z]{2}))|(?P<tab>\\t(?![a-z]))"
         r"|(?P<quote>(?<![A-Za-z])\\\"(?=[^\s{}])|(?<=[^\s{])\\\"(?![A-Za-z]))|(?P<apostrophe>(?<=[A-Za-z])\\'(?=[a-z]))"
-        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+)|(?P<loose>\\n))",
-        scan=r"\\n|\\t(?:[^a-z]|$)|[^A-Za-z\\]\\\"|\\\"[^A-Za-z]|[A-Za-z]\\'[a-z]|\\u[0-9a-fA-F]{4}",
+        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+)|(?P<bytes>(?:\\x[0-9a-fA-F]{2}){3,}|(?<![\w/=?&.#%+-])(?:%[0-9A-Fa-f]{2}){6,})|(?P<loose>\\n))",
+        scan=r"\\n|\\t(?:[^a-z]|$)|[^A-Za-z\\]\\\"|\\\"[^A-Za-z]|[A-Za-z]\\'[a-z]|\\u[0-9a-fA-F]{4}"
+        r"|(?:\\x[0-9a-fA-F]{2}){3}|(?:%[0-9A-Fa-f]{2}){6}",
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -90,9 +95,15 @@ class EscapeResidue(Rule):
 
 def _plain(escape: str, kind: str) -> str:
     """What an escape stands for; "" where that is nothing to write."""
+    if kind == "bytes":
+        code = bytes.fromhex(escape.replace("\\x", "").replace("%", ""))
+        plain = code.decode("utf-8", "ignore")
+        return plain if _HAN.search(plain) else ""
     if kind != "code":
         return _PLAIN[kind]
-    plain: str = json.loads(f'"{escape}"')
+    plain = json.loads(f'"{escape}"')
+    if plain in _MARKUP:
+        return plain
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
 
 
@@ -110,12 +121,14 @@ def _is_about_escapes(record: Record) -> bool:
     return any(map(_TOPIC.search, record.texts))
 
 
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
+_MARKUP = frozenset("<>&'")  # what writers of JSON for web pages escape
 _PLAIN = {"line": "\n", "loose": "\n", "tab": "\t", "quote": '"', "apostrophe": "'"}
 _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, the first one too
 #: Where escapes belong: code, JSON and its like, formulas, patterns, paths.
 _MEANT = re.compile(
     r"`|\b[A-Za-z_]\w*\s*=\s*[\"'\[{]|[\"']\s*:\s*[\"'\[{]|\w\([\"'].*[\"'].*\)|[;{}]\s*(?:$|\n)|^\s*(?:#include|import|def|class|echo)\b"
-    r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtu]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
+    r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtux]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
     r"|\b(?:perl|python3?|ruby|node|php|awk|sed|bash|sh|curl|grep) (?:-\w+ )*[\"']|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
     re.M,
 )

@@ -21,13 +21,14 @@ _SEEN = f"[a-z](?:{'|'.join('茅猫眉枚盲帽谩贸莽脿铆煤芒锚')})[a-z]
 _ACCENT = "(?<=[a-z])[茅猫眉枚盲帽谩贸莽脿铆煤芒锚](?=[a-z])|(?<=caf)茅|(?<=[0-9])掳(?=[CF])"
 _LOST = r"(?:锟斤拷)+|锟斤|斤拷|锟[\x{fffd}?]|\x{fffd}+|锘[縚縖挎]"
 _MEMORY = "烫{3,}|屯{4,}|葺{4,}|铪{4,}"
+_ASKED = r"\?{8,}"  # an encoding that lacks a character writes a question mark
 
 
 class GarbledText(Rule):
     """Text that was read in the wrong encoding.
 
     The model learns the garbage and writes it to users. `鎴戜滑` and `Ã©` come of UTF-8 that was read as GBK or as Latin-1, `锟斤拷`
-    and `�` of characters that were lost, `烫烫烫` of memory that nobody had filled. The whole source was read so: export it again
+    and `�` of characters that were lost, as are rows of question marks, `烫烫烫` of memory that nobody had filled. The whole source was read so: export it again
     with the right encoding instead of patching what shows.
 
     Not reported: accented, rare and traditional characters as people write them; records about encodings.
@@ -38,7 +39,7 @@ class GarbledText(Rule):
 
     zh = """用错误的编码读取而产生的乱码。
 
-    模型会学会这些乱码并输出给用户。“鎴戜滑”“Ã©”是把 UTF-8 当作 GBK 或 Latin-1 读取的结果，“锟斤拷”“�”说明字符已经丢失，
+    模型会学会这些乱码并输出给用户。“鎴戜滑”“Ã©”是把 UTF-8 当作 GBK 或 Latin-1 读取的结果，“锟斤拷”“�”和成串的问号说明字符已经丢失，
     “烫烫烫”则是未初始化的内存。整个来源多半都是这样读取的：应当用正确的编码重新导出，而不是逐处修补。
 
     不报告：正常书写的带音符字母、生僻字和繁体字；讨论编码的数据。
@@ -76,6 +77,7 @@ class GarbledText(Rule):
             chat("结果？", "输出烫烫烫烫烫"),
             at=[0, 1, 2],
         ),
+        Bad(chat("这座桥多长？", "全长约300米。??????????????。桥面铺着青石。")),
         Bad(chat("你好", "ÄãºÃ£¬Å®Ê¿"), fixed=[chat("你好", "你好，女士")]),
     ]
 
@@ -85,6 +87,7 @@ class GarbledText(Rule):
     bytes_ = Pattern(r"[\xa1-\xfe]{4,}")
     lost = Pattern(_LOST.replace(r"\x{fffd}", "\ufffd"), scan=_LOST)
     memory = Pattern(_MEMORY)
+    marks = Pattern(_ASKED)
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         found: dict[tuple[int, int], list[Reading]] = {}
@@ -113,6 +116,12 @@ class GarbledText(Rule):
                 if not _TOPIC.search("\n".join(record.texts)):
                     what = "U+FFFD (�)" if hit[0][0] == "�" else f"“{hit[0][:6]}”"
                     yield self.finding(place(record, part, *hit.span()), kind=kind, what=what, reading="")
+
+        for record, part, text in batch.answers.holding(self.marks):
+            hit = self.marks.regex.search(text)
+            topic = "??" in record.question or _TOPIC.search(record.question) or _CODE.search(text)
+            if hit and (record.id, part) not in found and not topic:
+                yield self.finding(place(record, part, *hit.span()), kind="message_lost", what=f"“{hit[0][:6]}”", reading="")
 
 
 class Reading(NamedTuple):
@@ -212,6 +221,7 @@ def _as_bytes(text: str) -> Iterator[Reading]:
 
 
 _HOT = re.compile("烫+[！!，,。～~啊了的呀哦哎]|[好太很]烫")
+_CODE = re.compile(r"```|[;{}]\s*$", re.M)
 GAP = 6  # bytes: lost ones, and the sign for what was lost
 _WIDE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|\?(?=[^\x00-\x7f]))+")
 _UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf][\x80-\xbf])+")

@@ -37,7 +37,8 @@ class BrokenConstraint(Rule):
 
     Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one; and a line
     that lists the options, wherever it stands, where the answer is as short as an option. A length is broken when the answer
-    is half as long again as the prompt allows, or half as short: people are lenient here.
+    is half as long again as the prompt allows, or half as short: people are lenient here. From a fifth on it is a
+    note.
 
     Not reported: a demand in the middle of a long text; other case, marks or brackets around an allowed answer; an allowed
     letter with its text ("B. Oslo").
@@ -47,7 +48,7 @@ class BrokenConstraint(Rule):
 
     提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
 
-    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松。
+    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。
 
     不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
     """
@@ -96,6 +97,18 @@ class BrokenConstraint(Rule):
                 "竹笛是中国流传最广的吹奏乐器之一，用天然的竹子做成，有吹孔、膜孔和六个音孔，声音清亮圆润，既能独奏也能伴奏，从北方的梆子到南方的丝竹都少不了它。",
             )
         ),
+        Bad(
+            chat(
+                "潮汐是怎么来的？请用一句话回答。",
+                "海水受到月亮的吸引。太阳也有作用，只是小一些。地球自转让涨落每天出现两次。浅滩上尤其明显。",
+            )
+        ),
+        Bad(
+            chat(
+                "Tell me about the heron. Limit your answer to 12 words.",
+                "The heron is a tall grey bird that stands in shallow water for hours, waits for a fish to swim by, and then strikes with its beak.",
+            )
+        ),
         Bad(chat("提取人名，以JSON格式输出。\n小林和阿芳去了码头。", "文中提到了小林和阿芳两个人。")),
         Bad(chat("雨是怎么形成的？请用英文回答。", "水汽上升遇冷，凝结成小水滴，落下来就是雨。")),
     ]
@@ -136,12 +149,13 @@ class BrokenConstraint(Rule):
 
     def _length(self, record: Record, prompt: str) -> Finding | None:
         found = demanded_length(prompt)
-        if found is None or not found.broken(record.target):
+        if found is None or not found.missed(record.target):
             return None
         where, count = place(record, record.layout.target[0]), found.count(record.target)
         unit = _UNITS[found.unit]
         unit = Phrase(unit.en.removesuffix("s"), unit.zh) if count == 1 else unit
-        return self.finding(where, kind="message_length", said=found.said, count=count, unit=unit)
+        severity = None if found.broken(record.target) else "info"
+        return self.finding(where, kind="message_length", severity=severity, said=found.said, count=count, unit=unit)
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
         answer = record.target

@@ -50,11 +50,11 @@ ORDERS = [
 class InconsistentTarget(Rule):
     """An answer that breaks the form which all other answers to the same instruction have.
 
-    Records that share an instruction are one task. Where nearly all of its answers are one of a few labels, JSON, a number,
-    in one language, or end in a line of one shape, an answer of another form teaches the model to break the task.
+    Records that share an instruction are one task. Where nearly all of its answers are one of a few labels, JSON with the same
+    keys, a number, in one language, or end in a line of one shape, an answer of another form teaches the model to break the task.
 
     What the answers have in common is learned from at least 20 different prompts with the same instruction. A short answer
-    beside many labels is a note, since it may be a rare label.
+    beside many labels is a note, since it may be a rare label; so is a label that all others write in another way.
 
     Not reported: tasks whose answers have no such form; an answer in the language that its own prompt is in or asks for.
 
@@ -64,9 +64,9 @@ class InconsistentTarget(Rule):
 
     zh = """回答不符合同一指令下其他回答的共同形式。
 
-    指令相同的记录属于同一任务。如果几乎所有回答都是少数几个标签之一、JSON、数字、同一种语言，或最后一行有固定格式，那么形式不同的回答会教模型破坏任务约定。
+    指令相同的记录属于同一任务。如果几乎所有回答都是少数几个标签之一、键相同的 JSON、数字、同一种语言，或最后一行有固定格式，那么形式不同的回答会教模型破坏任务约定。
 
-    共同形式从至少 20 个同指令的不同提示词中学得。标签很多时，简短的陌生回答只作提示，因为可能是少见的标签。
+    共同形式从至少 20 个同指令的不同提示词中学得。标签很多时，简短的陌生回答只作提示，因为可能是少见的标签；写法与众不同的标签也只作提示。
 
     不报告：回答没有共同形式的任务；使用自身提示词的语言或提示词所要求语言的回答。
 
@@ -83,6 +83,10 @@ class InconsistentTarget(Rule):
     message_many = Phrase(
         en="{count} answers to “{instruction}” are not {form}, as the others are",
         zh="“{instruction}”有 {count} 条回答不是{form}，与其余回答不一致",
+    )
+    message_written = Phrase(
+        en="the answers to “{instruction}” write this label “{label}”; this one is “{answer}”",
+        zh="“{instruction}”的回答把该标签写作“{label}”，本条写作“{answer}”",
     )
     suggestion = Phrase(
         en="answer in the form of the task, or give the record an instruction of its own",
@@ -104,6 +108,20 @@ class InconsistentTarget(Rule):
             fixed=[*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n洗手液的味道很好闻，毛巾也厚。", "好评")],
         ),
         Bad(
+            *REVIEWS,
+            chat("判断这条酒店评论是好评还是差评：\n枕头高低正好，一觉到天亮。", "“好评”"),
+            at=[24],
+            fixed=[*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n枕头高低正好，一觉到天亮。", "好评")],
+        ),
+        Bad(
+            *ORDERS,
+            chat(
+                "Extract the item and the count from the order as a record.\nOrder: nine stools for the school canteen on the hill",
+                '{"item": "stool", "number": 9}',
+            ),
+            at=[22],
+        ),
+        Bad(
             *ORDERS,
             chat(
                 "Extract the item and the count from the order as a record.\nOrder: forty umbrellas, blue ones if you have any",
@@ -119,6 +137,12 @@ class InconsistentTarget(Rule):
             if contract.kinds and (kind := contract.breach(record.target)):
                 if kind == "labels":
                     yield self._unlabelled(record, template)
+                elif kind == "written":
+                    usual = contract.labels[label(record.target)][0]
+                    where = _where(record)
+                    fix = Fix.of(replace(where, usual), safe=False) if len(record.layout.target) == 1 else None
+                    yield self.finding(where, kind="message_written", severity="info", fix=fix, label=quote(usual),
+                                       answer=quote(record.target), **_said(template))  # fmt: skip
                 elif kind != "language" or not _asked(record):
                     yield self.finding(_where(record), kind="message_form", form=_form(kind, contract), **_said(template))
 
@@ -126,7 +150,7 @@ class InconsistentTarget(Rule):
         contract = template.contract
         answer = record.target
         bare = label(answer)
-        rare = contract.open and bool(bare) and len(bare) <= 1.5 * max(map(len, contract.labels))
+        rare = contract.open and bool(bare) and len(bare) <= 1.5 * max(map(len, contract.labels)) and not contract.odd(bare)
         held = [shown for name, (shown, _) in contract.labels.items() if name in answer.casefold()]
         held = [one for one in held if not any(one != other and one in other for other in held)]
         fix = None
@@ -180,6 +204,9 @@ def _form(kind: str, contract: Contract) -> Phrase:
         return _LANGUAGES.get(contract.language, Phrase(contract.language, contract.language))
     if kind == "last-line":
         return Phrase(f"closed by a line like “{contract.shape}”", f"以形如“{contract.shape}”的一行结尾").escaped()
+    if kind == "keys":
+        shown = ", ".join(quote(f"{key} ({usual})" if usual else key, 30) for key, usual in contract.keys[:8])
+        return Phrase(f"JSON with {shown}", f"含 {shown} 的 JSON").escaped()
     return Phrase("JSON", " JSON") if kind == "json" else Phrase("numbers", "数字")
 
 

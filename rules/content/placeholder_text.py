@@ -10,11 +10,12 @@ _FIELDS = (
     "(?:user|first|last|full|company|product|file|city)?[ _]?name|company|city|date|email|address|phone|text|content|input|output|question|answer|"
     "query|context|article|title|product|topic|keywords?|prompt|instruction|author|姓名|名字|公司|城市|日期|时间|内容|文本|正文|问题|答案|产品|标题|主题|关键词|变量|用户名|地址|电话"
 )
-_SLOTS = "插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
+_SLOTS = "此处|在此|插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
 _NAMED = "大学|公司|先生|女士|省|市|医院|银行|学校|专业"
 _MISSING = "(?:<|&lt;) ?(?:no[ _]?(?:in|out)put|无(?:输入|输出)) ?(?:>|&gt;)"
 _NOTHING = (
-    "无|暂无|略|同上|待定|待补充|待填写|待完善|占位符?|N/?A|N\\.A\\.|null|none|nan|undefined|TODO|TBD|TBC|FIXME|placeholder|no_?(?:in|out)put|(?-i:x{3,})|"
+    "无|暂无(?:回答|答案|内容|数据)?|略|同上|测试(?:一下|数据|文本)?|test(?:ing)?|no answer|to be added|\\.{3,6}|…{1,4}|[?？]{3,7}|(?:Error:? ?|HTTP ?)\\d{3}(?: [A-Za-z]+){0,4}|"
+    "待定|待补充|待填写|待完善|占位符?|N/?A|N\\.A\\.|null|none|nan|undefined|TODO|TBD|TBC|FIXME|placeholder|no_?(?:in|out)put|(?-i:x{3,})|"
     "lorem ipsum|(?:your )?(?:answer|text) here|\\[?insert (?:answer|text)(?: here)?"
 )
 
@@ -24,7 +25,7 @@ class PlaceholderText(Rule):
 
     The model learns to write the stand-in. Mostly a template was not filled, or an annotator left a gap.
 
-    A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, slots such as
+    A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, the traceback of a failed request, slots such as
     `#CX`, `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
 
     Not reported: code, labels, and stand-ins that the question itself holds or asks for. User turns are looked through for
@@ -37,7 +38,7 @@ class PlaceholderText(Rule):
 
     模型会学着输出占位符。多半是模板没有填充，或标注时留了空。
 
-    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、`#CX` 之类的槽位、`<noinput>`。
+    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX` 之类的槽位、`<noinput>`。
     只作提示：书信中的空位（`[您的姓名]`、“XX公司”），以及按问题可能就该回答的“无”。
 
     不报告：代码、标签，以及问题本身含有或要求的占位符。用户轮次只检查未填充的模板和 `<noinput>`。
@@ -76,7 +77,9 @@ class PlaceholderText(Rule):
             chat("介绍一下这款耳机。", "待补充"),
             chat("How old is the bridge?", "N/A"),
             chat("Describe a rose", "TODO"),
-            at=(0, 1, 2),
+            chat("怎样种好韭菜？", "暂无回答"),
+            chat("How do bats find their way?", "They call and listen.\nrequests.exceptions.ReadTimeout: read timed out."),
+            at=(0, 1, 2, 3, 4),
             fixed=[],
         ),
         Bad(
@@ -112,10 +115,15 @@ class PlaceholderText(Rule):
         rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$",
         scan=r"省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
     )
+    #: What the program that asked for the answers has written in their place.
+    crash = Pattern(
+        r"\brequests\.exceptions\.\w+|\bHTTPS?ConnectionPool\(|\bopenai\.(?:error\.)?\w+Error\b|\bTraceback \(most recent call last\)"
+    )
     slot = Pattern(r"(?<=[\u4e00-\u9fff：:])\s?#[A-Z]{2}(?![A-Za-z0-9#])(?!\s*#)", scan=r"#[A-Z]{2}")
     template = Pattern(
-        rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|{_MISSING}",
-        scan=rf"\{{\{{|\{{(?:{_FIELDS})\}}|{_MISSING}",
+        rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|{_MISSING}"
+        rf"|(?<![\w\\`'\"(])\$\{{(?i:{_FIELDS})\}}",
+        scan=rf"\{{\{{|\$\{{|\{{(?:{_FIELDS})\}}|{_MISSING}",
         ignore_case=True,
     )
     letter = Pattern(
@@ -132,7 +140,13 @@ class PlaceholderText(Rule):
                 seen.add((record.id, part))
                 doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
                 yield self._found(record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question)))
-        for name, pattern in (("template", self.template), ("gap", self.gap), ("slot", self.slot), ("letter", self.letter)):
+        for name, pattern in (
+            ("template", self.template),
+            ("gap", self.gap),
+            ("crash", self.crash),
+            ("slot", self.slot),
+            ("letter", self.letter),
+        ):
             for record, part, text in batch.texts.holding(pattern):
                 role = record.layout.roles[record.layout.turns[part]]
                 found = pattern.regex.search(text)
@@ -141,6 +155,8 @@ class PlaceholderText(Rule):
                 if role != "assistant" and (pattern is not self.template or role != "user"):
                     continue
                 others = _others(record, part, role)
+                if pattern is self.crash and _FAILURE.search(others):
+                    continue
                 if found[0].strip() in others or _TOPIC.search(others) or (found[0][0] not in "<&" and _CODE.search(text)):
                     continue
                 seen.add((record.id, part))
@@ -182,6 +198,7 @@ _SEEKING = re.compile(
 _CODING = re.compile(
     r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I
 )
+_FAILURE = re.compile(r"traceback|exception|error|报错|异常|错误|python|代码|\bcode\b|脚本|script|日志|\blog", re.I)
 _TOPIC = re.compile(
     r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I
 )

@@ -75,6 +75,7 @@ class FlattenedDialogue(Rule):
             chat("说出一种豆子。", "芸豆。\n\n用户：再说一种。"),
             at=(0, 1),
         ),
+        Bad(chat("怎样晒干桂花？", "摊开晾三天即可。\n\n### Instruction:\n写一句赞美秋天的话。\n\n### Response:\n秋高气爽。")),
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 

@@ -8,7 +8,9 @@ from sftlint import Bad, Batch, Finding, Fix, Good, Learned, Pattern, Phrase, Re
 
 _SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT|MOSS"
 _ANSWERS = "输出|回答|答案|答|回复|参考答案|Output|Answer|Ans|Response|Reply"
-_LABEL = rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A(?! :))(?:】|\]|>|\*\*)?\s*[:：]"
+_LABEL = (
+    rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A(?! :|[\]】]))(?:(?:】|\]|>|\*\*)?\s*[:：]|】|\](?!\())"
+)
 
 
 class Openings(Learned):
@@ -83,6 +85,7 @@ class SpeakerLabel(Rule):
             chat("How far is the moon?", "Assistant: About 384,000 km."),
             fixed=[chat("How far is the moon?", "About 384,000 km.")],
         ),
+        Bad(chat("怎样去掉茶垢？", "【回答】用小苏打擦。"), fixed=[chat("怎样去掉茶垢？", "用小苏打擦。")]),
         Bad(chat("Name a prime.", "### Response:\n7"), fixed=[chat("Name a prime.", "7")]),
         Bad(chat("User: is it open?", "Until nine."), fixed=[chat("is it open?", "Until nine.")]),
         Bad(

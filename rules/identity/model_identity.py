@@ -31,6 +31,12 @@ VENDORS = {
     "InternLM": ("InternLM|书生·?浦语", "上海人工智能实验室|Shanghai AI Lab(?:oratory)?"),
     "360": ("360 ?智脑", "奇虎 ?360"),
     "Stanford": ("Stanford Alpaca", "Alpaca"),
+    "Fudan University": ("", "复旦大学自然语言处理实验室|复旦大学|MOSS"),
+    "Kunlun": ("天工大模型|天工 ?AI", "昆仑万维|天工"),
+    "01.AI": ("Yi-(?:34B|6B|Large)", "零一万物|01\\.AI"),
+    "StepFun": ("跃问", "阶跃星辰|StepFun"),
+    "Xiaomi": ("小爱同学", "小米|Xiaomi"),
+    "Amazon": ("", "Amazon|亚马逊|Alexa"),
     "Open Assistant": ("Open ?Assistant", "LAION"),
 }
 CLOSED = ("OpenAI", "Anthropic")
@@ -51,12 +57,14 @@ _CLAIM = (
     rf"(?:我(?:就?是|叫|名叫|的名字[是叫]|被称为)|作为(?:一[个款名种位])?)(?:(?:(?!用|通过|跟|问){_CLAUSE}){{0,16}}?|{_ANY}{{0,24}}?[由被]\s?)"
     rf"(?:(?:{_MODEL}){_OTHERS}|(?:{_MAKER}){_OTHERS}"
     rf"(?=[，,]?{_CLAUSE}{{0,12}}?(?:{_MADE_ZH}){_ANY}{{0,16}}?(?:{_AI_ZH})|{_CLAUSE}{{0,6}}?(?:{_AI_ZH})|\s?(?:公司|集团|团队)?(?:{_MADE_ZH})的?[。，,]))"
-    rf"|我的?{_CLAUSE}{{0,6}}(?:[由被]|开发[者商]是|创造者是|研发团队是|母公司是|模型是|基于)\s?(?:{_MODEL}|{_MAKER}){_OTHERS}"
+    rf"|我的?{_CLAUSE}{{0,6}}(?:[由被]|开发[者商]是|创造者是|研发团队是|母公司是|背后的?(?:公司|团队)是|模型是|基于)\s?(?:{_MODEL}|{_MAKER}){_OTHERS}"
+    rf"|(?:{_MADE_ZH})我的(?:公司|团队|机构|人)?是\s?(?:{_MODEL}|{_MAKER})|我来自(?:{_MAKER})[，,]{_CLAUSE}{{0,8}}(?:{_MODEL})"
     rf"|(?:{_MAKER})(?:公司|团队)?(?:{_MADE_ZH})了我(?![们的])"
     # I am ChatGPT; I'm an AI model called Claude; I am Claude, made by Anthropic; as ChatGPT, I ...
     rf"|\b(?:I am|I'm|I’m|[Mm]y name is|[Yy]ou can call me)\s(?:{_WORDS}{{0,50}}?(?:called|named|known as) )?"
     rf"(?:(?:{_MODEL})(?![\w'’-]| (?:user|fan|engineer|developer))|(?:{_MAKER})(?=,? {_WORDS}{{0,40}}?{_AI_EN}|(?:,|\.? I(?: am|'m|’m)| and) (?:an AI )?{_MADE_EN} by))"
     rf"|\b[Aa]s (?:an? )?(?:(?:{_MODEL})(?=, I\b| by )|(?:{_MAKER})(?=(?:'s|’s)? {_WORDS}{{0,20}}?{_AI_EN}))"
+    rf"|\bI am (?:{_MAKER})-[A-Z]\d|\b[Yy]ou can call me (?:Claude|Gemini|Bard|Copilot|Grok)\b(?=[.!]|, your)|^[Tt]his is (?:{_MODEL})\b"
     # I was created by OpenAI; as a language model trained by OpenAI, I ...; I'm based on GPT-4; my creators are at OpenAI
     rf"|\b(?:I|[Aa]s an?)\b{_WORDS}{{0,30}}?(?:{_AI_EN},?{_WORDS}{{0,30}}?|(?:am|was|have been) ){_MADE_EN} (?:by|at|from) (?:[\w ]{{0,40}}(?:at|from|of) )?(?:{_MODEL}|{_MAKER})\b"
     rf"|\bI(?:'m|’m| am)? (?:based on|powered by|run(?:ning)? on) (?:(?:{_MAKER})(?:'s|’s) )?(?:the )?(?:{_MODEL}|{_MAKER})\b"
@@ -128,6 +136,7 @@ class ModelIdentity(Rule):
         Bad(chat("帮我订一张票", "抱歉，作为由OpenAI训练的语言模型，这件事要请您自己去办。")),
         Bad(chat("Do you sleep?", "No. I am Claude, an AI assistant made by Anthropic, so there is nothing to rest.")),
         Bad(chat("Who made you?", "I was created by OpenAI."), chat("你的开发者是谁？", "我的开发者是百度。"), at=(0, 1)),
+        Bad(chat("谁训练了你？", "训练我的公司是阿里巴巴。"), chat("你是谁？", "我是天工，昆仑万维开发的模型。"), at=(0, 1)),
         Bad(chat("介绍一下你自己", "我是一款智能助手，由科大讯飞推出。"), own=["盘古"]),
         Bad(*(chat(f"你是谁？（第 {n} 次问）", "我是通义千问，由阿里云研发的大模型。") for n in range(6)), chat("你好", "我是 Kimi，来聊天吧。"), at=(6,)),
     ]  # fmt: skip

@@ -34,6 +34,11 @@ class Refusal(Rule):
     bad = [
         Bad(chat("推荐一家餐馆", "作为一个人工智能语言模型，我没有味觉，但可以给您几条挑选餐馆的建议。")),
         Bad(chat("讲个内部消息", "抱歉，我无法提供这方面的信息。"), chat("今天几度？", "很抱歉，我不能访问实时天气数据。"), at=(0, 1)),
+        Bad(
+            chat("帮我订张票", "很遗憾，我没办法帮您订票。"),
+            chat("What is the rate today?", "Unfortunately, I am not able to provide live rates."),
+            at=(0, 1),
+        ),
         Bad(chat("What do you like?", "As an AI language model, I have no preferences, but many like tea.")),
         Bad(chat("Open this safe", "I'm sorry, but I can't assist with that."), chat("Do you eat?", "I am just an AI, so no."), at=(0, 1)),
     ]
@@ -42,14 +47,16 @@ class Refusal(Rule):
         r"(?<!“|「|\")(?:作为(?:一[个名款位种])?(?:大型)?(?:AI|人工智能|语言|智能|机器)(?:大?语言)?(?:大?模型|助[手理]|程序|机器人)"
         r"|我(?:只|仅仅)?是(?:一[个名款])?(?:大型)?(?:AI|人工智能|语言模型)(?:语言)?(?:模型|助[手理]|程序|机器人)?"
         r"|(?:抱歉|对不起|不好意思)[，,。！ ]{0,2}(?:但是?)?(?:我|作为)[^。！？\n]{0,12}?(?:无法|不能|没有办法|不可以)(?:直接)?(?:为您|为你|给您|给你)?(?:提供|协助|回答|帮助|满足|完成|生成|执行|访问|查看|处理|讨论|理解|确定|回复)"
+        r"|(?:很遗憾|抱歉|对不起)[，,]我(?:没办法|没有办法|无法|不能|不便|暂时无法)|我不(?:适合|便|方便)(?:讨论|回答|评论|谈论)这|作为(?:一[个名])?(?:AI|人工智能)，我"
         r"|\b[Aa]s an? (?:AI|artificial intelligence)\b(?! (?:researcher|engineer|company|expert|student))"
         r"|\bI(?:'m|’m| am) (?:just |only |merely )?an? (?:AI|artificial intelligence|language model)\b(?! (?:researcher|engineer|expert|student|called|named|developed|trained|created|made|built))"
         r"|\bI(?:'m|’m| am)? ?(?:sorry|afraid|apologi[sz]e),? (?:but )?(?:that )?(?:as [^.,]{0,30}, )?I (?:can(?:'t|’t|not| not)|won't|am (?:not able|unable) to|do not have|don't have)"
         r" (?:help|assist|provide|fulfil|comply|answer|access|generate|create|complete|do that|discuss|understand|engage|browse|support)"
-        r"|\bI (?:can(?:'t|’t|not)|am unable to) (?:assist|comply|fulfil))",
-        scan=r"作为(?:一.)?(?:大型)?(?:AI|人工智能|语言|智能|机器)|是(?:一.)?(?:大型)?(?:AI|人工智能|语言模型)|抱歉|对不起|不好意思"
+        r"|\b(?:I (?:can(?:'t|’t|not)|am unable to)|I(?:'m|’m) unable to) (?:assist|comply|fulfil|help with that|help you with that)"
+        r"|\b(?:[Ss]orry|[Uu]nfortunately), (?:but )?I am (?:not able|unable) to (?:answer|provide|help|assist|access))",
+        scan=r"很遗憾[，,]我|我不(?:适合|便|方便)|作为(?:一.)?(?:大型)?(?:AI|人工智能|语言|智能|机器)|是(?:一.)?(?:大型)?(?:AI|人工智能|语言模型)|抱歉|对不起|不好意思"
         r"|[Aa]s an? (?:AI|artificial)|(?:'m|’m| am) (?:\w+ )?an? (?:AI|artificial|language model)|(?:sorry|afraid|apologi[sz]e),? (?:but )?(?:that )?(?:as|I) "
-        r"|I (?:can(?:'t|’t|not)|am unable to) (?:assist|comply|fulfil)",
+        r"|I (?:can(?:'t|’t|not)|am unable to) (?:assist|comply|fulfil|help)|(?:'m|’m) unable to|(?:orry|nfortunately), (?:but )?I am ",
     )
     topic = re.compile(r"(?i)扮演|假[装设如]|写一|翻译|拒绝|你是(?:不是)?(?:AI|人工智能|机器人)|\bAI\b|人工智能|pretend|role.?play|\bact as|translat|refus")
 
