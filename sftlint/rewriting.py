@@ -34,7 +34,10 @@ def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -
     try:
         with open(file.path, "rb") as old, open(path, "wb") as new:
             if mend:
-                _mend(file, old, new, mend)
+                try:
+                    _mend(file, old, new, mend)
+                except Error as problem:
+                    raise problem.at(file.name) from None
             else:
                 _edit(old, new, edits)
             new.flush()

@@ -192,7 +192,7 @@ def mistake(*args: str, stdin: bytes = b"") -> str:
 
 #: What stands in both languages: options, paths and other words with a point or a digit, and what is in quotes.
 _NAMES = re.compile(r"(?<!\w)--[a-z][\w-]*|`[^`]+`|'[^']*'|(?<![\w.'])[\w*-]*[./_\d][\w*./-]*\w")
-_REASON = re.compile(r"\(.*\)|（.*）|\w+Error: [^；;]*|[\w-]+(?:、[\w-]+)+")
+_REASON = re.compile(r"[\w.]+:(?://[\w.]+:)?\d+|\(.*\)|（.*）|\w+Error: [^；;]*|[\w-]+(?:、[\w-]+)+")
 
 
 def check_chinese(english: str, chinese: str) -> None:
@@ -201,7 +201,7 @@ def check_chinese(english: str, chinese: str) -> None:
     assert not re.search("[，；：。（）？]", english), english
     names, held = _NAMES.findall(english), chinese
     assert all(name in held for name in names), (english, chinese)
-    left = _REASON.sub("", _NAMES.sub("", chinese.removeprefix("sftlint: ")))
+    left = _NAMES.sub("", _REASON.sub("", chinese.removeprefix("sftlint: ")))
     assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", left), chinese
     assert not re.search(r"[\u4e00-\u9fff][,;:?]|[,;:?] ?[\u4e00-\u9fff]", left), chinese
 

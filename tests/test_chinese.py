@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import pickle
 import re
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from sftlint import cli, usage
 from sftlint.errors import Error
-from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, one_line_error
+from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, mistake, one_line_error
 
 #: Errors that only authors of rules, of presets and of workflows meet: in English alone.
 AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "ray_engine.py", "rule.py"}
@@ -189,3 +190,58 @@ def test_one_of_a_kind_in_english(folder: Path) -> None:
     for page in said:
         text = re.sub(r"<(?:style|script).*?</(?:style|script)>|<[^>]*>", "", page, flags=re.S)
         assert not re.findall(r"\b1 (?! |has |is )[a-z ]*[a-z]s\b", text.replace("1 of 1", ""))
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("check", "a.jsonl", "--fix", "--removed=a.jsonl"), "--removed: a.jsonl: is data of this run"),
+        (("check", "a.jsonl", "--fix", "--removed=sub"), "--removed: sub: is a folder"),
+        (("check", ".", "--fix", "--removed=gone.jsonl"), "a later run on . would take it for data"),
+        (("check", "a.jsonl", "--fix-to=."), "is data of this run; choose another folder"),
+        (("check", ".", "--fix-to=out"), "a later run on . would take the copy for data"),
+        (("check", "a.jsonl", "--fix-to=sub"), "--fix-to: sub/a.jsonl: is there already"),
+        (("check", "a.jsonl", "--fix-to=a.jsonl"), "--fix-to: a.jsonl: is no folder"),
+        (("check", "a.jsonl", "--removed=gone.txt"), "--removed: goes with --fix, --diff or --fix-to"),
+        (("check", "a.jsonl", "--diff", "--also=html=r.html"), "--diff: shows changes and makes no report"),
+        (("check", "-", "a.jsonl", "--fix"), "-: standard input is mended by itself"),
+        (("check", "a.jsonl", "--also=html"), "--also: 'html' names no file"),
+        (("check", "a.jsonl", "--also=htm=r.html"), "--also: no 'htm'; did you mean 'html'?"),
+        (("check", "a.jsonl", "--output-file=sub"), "--output-file: sub: cannot be written"),
+        (("check", "a.jsonl", "--baseline=gone.json"), "--baseline: gone.json: cannot be read"),
+        (("check", "a.jsonl", "--baseline=a.jsonl"), "a.jsonl: is no baseline"),
+        (("check", "a.jsonl", "--since=HEAD"), "--since: a.jsonl: is in no git repository"),
+        (("check", "a.jsonl", "--preset=pangoo"), "preset: no 'pangoo'; did you mean 'pangu'?"),
+        (("check", "a.jsonl", "--tokenizer=no.json"), "--tokenizer: no.json: no such file"),
+        (("check", "file://no/such"), "file://no/such: "),
+        (("baseline", "prune"), "sftlint-baseline.json: cannot be read"),
+        (("baseline", "accept", "ab"), "baseline accept: --reason says why"),
+        (("rule", "empty-taget"), "empty-taget: no such rule or category; did you mean empty-target?"),
+        (("rule", "empty-target", "--write=x"), "rule: --write writes the pages of every rule"),
+        (("profile", "void.jsonl"), "void.jsonl: no records that can be read"),
+        (("profile", "no.jsonl"), "no.jsonl: no such file or folder"),
+        (("test", "sub"), "sub: no rules in it"),
+        (("test", "--only=zzz"), "--only: zzz: no such rule in the built-in pack; nearest: "),
+        (("test", "--only=empty-taget"), "--only: empty-taget: no such rule in the built-in pack; did you mean 'empty-target'?"),
+        (("new", "bad-rule", "--in=.rules"), "bad_rule.py: exists already; choose another name"),
+    ],
+)
+def test_mistakes_of_other_commands(folder: Path, args: tuple[str, ...], said: str) -> None:
+    (folder / "sub").mkdir()
+    (folder / ".rules").mkdir()
+    for name, data in (("a.jsonl", EMPTY), ("sub/a.jsonl", EMPTY), ("void.jsonl", b""), (".rules/bad_rule.py", b"")):
+        (folder / name).write_bytes(data)
+    assert said in mistake(*args, stdin=EMPTY)
+
+
+def test_mistakes_with_a_baseline(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY + EMPTY)
+    assert command("baseline", "create").code == 0
+    assert "is there already; use `sftlint baseline update`" in mistake("baseline", "create")
+    assert "zz: no finding has this fingerprint" in mistake("baseline", "accept", "zz", "--reason=x")
+    assert "findings begin so: " in mistake("baseline", "accept", "", "--reason=x")
+    entry = json.loads((folder / "sftlint-baseline.json").read_text("utf-8"))["known"][0]
+    assert command("baseline", "accept", entry["fingerprint"], "--reason=x").code == 0
+    assert "holds 1 accepted finding with its reason" in mistake("baseline", "create", "--force")
+    (folder / "sftlint-baseline.json").write_text('{"fingerprints": "0"}')
+    assert "has fingerprints of another version" in mistake("baseline", "update")

@@ -48,10 +48,20 @@ class InvalidEncoding(Rule):
             if line.reason == "encoding":
                 at = len(line.raw[: line.value.at].decode("utf-8"))
                 byte = line.value.at + 1
-                yield self.finding(Place(line.id, None, at, at + 1), byte=byte, encoding=legacy_encoding(line.raw))
+                yield self.finding(Place(line.id, None, at, at + 1), byte=byte, encoding=_named(legacy_encoding(line.raw)))
 
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
             if file.facts.unreadable == "encoding":
                 fix = Fix.of(mend_file("re-encode as UTF-8"), safe=False)
-                yield self.finding(kind="message_file", file=file.number, fix=fix, encoding=file.facts.encoding)
+                yield self.finding(kind="message_file", file=file.number, fix=fix, encoding=_named(file.facts.encoding))
+
+
+def _named(encoding: str) -> Phrase:
+    return Phrase(en=encoding, zh=_CHINESE.get(encoding, encoding))
+
+
+_CHINESE = {
+    "Latin-1 (ISO 8859-1) or Windows-1252": "Latin-1（ISO 8859-1）或 Windows-1252",
+    "UTF-8 with surrogates (CESU-8)": "带代理对的 UTF-8（CESU-8）",
+}
