@@ -162,6 +162,29 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+@plan("flattened-dialogue", "the user's next line behind the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    zh_lines, en_lines = (
+        ("好的，那明天呢？", "谢谢，我再想想。", "还有别的办法吗？"),
+        ("And tomorrow?", "Thanks, I will try.", "Is there another way?"),
+    )
+    label = r.choice(("\n\n用户：", "用户：", "\n\n### 指令：\n") if zh else ("\n\nHuman: ", " User: ", "\n\n### Instruction:\n"))
+    record["target"] += label + r.choice(zh_lines if zh else en_lines)
+    return None
+
+
+@plan("swapped-speakers", "an assistant's opening before the question")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    opening = r.choice(
+        ("好的，以下是译文：", "当然，下面是改好的句子：")
+        if zh
+        else ("Sure, here's the text in English:", "Certainly! Here is a shorter one:")
+    )
+    record["context"][-1] = f"{opening}\n\n{record['context'][-1]}"
+
+
 @plan("history-mismatch", "the history of a later round was rewritten")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if len(record["context"]) < 3 or len(record["context"][0]) < 8:
@@ -250,6 +273,35 @@ def _(record: Record, r: Random, zh: bool) -> Any:
 @plan("bare-url", "a link for the answer")
 def _(record: Record, r: Random, zh: bool) -> Any:
     record["target"] = f"https://wiki.example/page/{r.randrange(10**5)}"
+
+
+@plan("missing-input", "a prompt without its text, and an answer that asks for it")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    asked = (
+        (
+            ("把以下句子改成被动句。", "句子"),
+            ("概括下面这段文字。", "文字"),
+            ("这首诗表达了什么？", "诗"),
+            ("修正给定代码中的错误。", "代码"),
+        )
+        if zh
+        else (
+            ("Rewrite the following sentence.", "sentence"),
+            ("What is the tone of this poem?", "poem"),
+            ("Sort the given list.", "list"),
+        )
+    )
+    prompt, what = r.choice(asked)
+    said = (
+        ("抱歉，您没有提供{}，请补充后再问我。", "您还没有给出{}的内容。", "请提供需要处理的{}。")
+        if zh
+        else (
+            "I'm sorry, but you have not provided the {}.",
+            "It seems that you didn't include a {}. Please add it.",
+            "Please provide the {}.",
+        )
+    )
+    record["context"], record["target"] = [prompt], r.choice(said).format(what)
 
 
 # --- duplicates -----------------------------------------------------------------------------------------------------------
