@@ -49,14 +49,30 @@ class Sketches:
         return type(self)(*(getattr(self, name)[..., rows] for name in self._COLUMNS))
 
     def by_split(self, files: Sequence[Any]) -> tuple[Self, ...]:
-        """The records of the training files of a run, and those of its evaluation files."""
+        """The records of the training files of a run, and those of its evaluation files. The former are what is left of this."""
         evaluated = np.array([file.split == "evaluation" for file in files], bool)[self.ids >> 40]
-        return (self.take(~evaluated), self.take(evaluated)) if evaluated.any() else (self,)
+        if not evaluated.any():
+            return (self,)
+        evaluation = self.take(evaluated)
+        return self._keep(~evaluated), evaluation
 
     def distinct(self) -> Self:
-        """Of records with the same key only the first."""
-        _, first = np.unique(self.keys, return_index=True)
-        return self if len(first) == len(self) else self.take(np.sort(first))
+        """Of records with the same key only the first. The others are gone from this one, too."""
+        order = np.argsort(self.keys, kind="stable")
+        keys = self.keys[order]
+        first = np.ones(len(self), bool)
+        first[order[1:]] = keys[1:] != keys[:-1]
+        return self if first.all() else self._keep(first)
+
+    def _keep(self, kept: NDArray[np.bool_]) -> Self:
+        """This without the other records, row for row in place: all sketches are the largest thing that a run holds."""
+        count = np.count_nonzero(kept)
+        for name in self._COLUMNS:
+            column = getattr(self, name)
+            for row in np.atleast_2d(column):
+                row[:count] = row[kept]
+            setattr(self, name, column[..., :count])
+        return self
 
 
 def sketched(batch: Batch) -> Sketches | None:
@@ -176,7 +192,7 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
     and the first only.
     """
     kept = np.empty(0, np.uint64)
-    rows = np.arange(len(held), dtype=np.uint64)
+    rows = np.arange(len(held), dtype=np.uint32)
     least = LEAST * prompts, LEAST * targets, LEAST_BOTH * (prompts + targets)
     number, height = bands
     for band in range(number):
@@ -185,24 +201,29 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
             keys *= _ODD
             keys += signature
             keys ^= keys >> np.uint32(15)
-        found = _bucketed(keys.astype(np.uint64) << np.uint64(32) | rows)
+        filed = keys.astype(np.uint64)
+        filed <<= np.uint64(32)
+        filed |= rows
+        found = _bucketed(filed)
         if len(kept):
             found = found[kept[np.minimum(np.searchsorted(kept, found), len(kept) - 1)] != found]
-        near = np.ones(len(found), bool)
+        near = [found[:0]]
         for start in range(0, len(found), _SLICE):
-            part = slice(start, start + _SLICE)
-            asked, given = (estimate(side, *_unpacked(found[part])) for side in (held.prompts, held.targets))
-            near[part] = (asked >= least[0]) & (given >= least[1]) & (asked + given >= least[2])
-        kept = np.sort(np.concatenate((kept, found[near])))
+            pairs = found[start : start + _SLICE]
+            given = estimate(held.targets, *_unpacked(pairs))
+            pairs, given = pairs[given >= least[1]], given[given >= least[1]]  # most pairs end here
+            asked = estimate(held.prompts, *_unpacked(pairs))
+            near.append(pairs[(asked >= least[0]) & (asked + given >= least[2])])
+        kept = np.sort(np.concatenate((kept, *near)))
     later, earlier = _unpacked(kept)
     likely = np.empty(len(kept))
     for start in range(0, len(kept), _SLICE):
         part = slice(start, start + _SLICE)
         likely[part] = sum(estimate(side, later[part], earlier[part]) for side in (held.prompts, held.targets))
     order = np.lexsort((earlier, -likely, later))
-    pairs = Pairs(later[order], earlier[order])
-    few = pairs.rank() < MOST
-    return Pairs(pairs.later[few], pairs.earlier[few])
+    ranked = Pairs(later[order], earlier[order])
+    few = ranked.rank() < MOST
+    return Pairs(ranked.later[few], ranked.earlier[few])
 
 
 #: Neighbouring bins of a short text hold one minimum, so a band takes bins from everywhere. Two permutations of all bins.
