@@ -19,7 +19,7 @@ from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
 from sftlint.run import Counts, Run, Setup, call
-from sftlint.settle import heard, is_final, settle
+from sftlint.settle import heard, is_final, massed, settle
 from sftlint.source import SHIFT, Chunk, Collected, File
 
 Progress = Callable[[str, int, int], None]
@@ -106,7 +106,7 @@ def lint(
         summary = held.whole() if held else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        findings += _guarded(rule, "the dataset", lambda: _heeded(rule.finish(summary, run), setup, files))  # noqa: B023
+        findings += _guarded(rule, "the dataset", lambda: massed(_heeded(rule.finish(summary, run), setup, files), rule, counts))  # noqa: B023
         if held:
             del summary  # before the next one is whole
             give_back()
