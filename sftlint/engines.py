@@ -16,8 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from sftlint.allocator import keep_memory
 from sftlint.errors import Error
+from sftlint.memory import keep_memory
 
 ENOUGH = 8 << 20  # bytes that are worth a process of their own
 

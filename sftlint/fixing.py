@@ -19,7 +19,7 @@ from sftlint.fix import ByteEdit, byte_edit, element_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.record import OFFSET
 from sftlint.rule import DROP, Edit, Finding, Mend
-from sftlint.settle import heard
+from sftlint.settle import heard, order
 from sftlint.source import SHIFT, Collected, File
 
 PASSES = 10  # a fix may uncover another, but hardly ten times
@@ -133,7 +133,7 @@ def _plan(result: Result, unsafe: bool, drops: bool) -> Plan:
     for finding in wanted:
         edits = finding.fix.edits if finding.fix else ()
         # A fix is made as a whole or not at all; but each of many records goes by itself.
-        lots += [(finding, (edit,)) for edit in edits] if _drops(finding) else [(finding, edits)]
+        lots += [(finding, (edit,)) for edit in edits] if _drops(finding) else [(finding, tuple(edits))]
     accepted: dict[int, _Spans] = {}
     made = set()
     for (finding, edits), spans in zip(lots, _located(result, [edits for _, edits in lots]), strict=True):
@@ -205,14 +205,13 @@ def byte_edits(setup: Any, lot: tuple[File, list[tuple[int, Edit]]]) -> list[tup
 
 def _told(result: Result, gone: dict[int, Finding], *, first: bool) -> Iterator[dict[str, Any]]:
     """The dropped records with the file, row, rule and reason. Rows are those of the data as they were given."""
-    several = [finding for finding in gone.values() if finding.place is None]
-    singles = [finding for finding in gone.values() if finding.place is not None]
-    told = {id(d.finding): d for d in diagnostics(result, singles + several[:1])}
+    reasons = sorted({id(finding): finding for finding in gone.values()}.values(), key=order)
+    told = {id(d.finding): d for d in diagnostics(result, reasons)}
     for record in sorted(gone):
         finding = gone[record]
         if not _loses(finding, result):
             continue
-        said = told[id(finding)] if id(finding) in told else told[id(several[0])]
+        said = told[id(finding)]
         file = result.collected.files[record >> SHIFT]
         held = result.setup.reader.record(file, record & OFFSET)
         row = {"row": said.location[0]} if first and said.location and finding.place else {}

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sftlint import engines, source
-from sftlint.allocator import keep_memory
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import SAMPLE, Languages, Sample
+from sftlint.memory import give_back, keep_memory
 from sftlint.phrase import Phrase
 from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
 from sftlint.run import Counts, Run, Setup, call
-from sftlint.settle import heard, is_final, settle
+from sftlint.settle import heard, is_final, massed, settle
 from sftlint.source import SHIFT, Chunk, Collected, File
 
 Progress = Callable[[str, int, int], None]
@@ -85,35 +85,66 @@ def lint(
     setup = setup.taught(learned, evaluated=any(file.split == "evaluation" for file in files))
 
     findings: list[Finding] = []
-    parts: dict[str, list[Any]] = {}
+    left: dict[str, Left] = {}
     counts = [Counts() for _ in files]
     extents = []
     for piece, judged in zip(chunks, told("judging", engine.map(judge, chunks, setup)), strict=True):
         findings += judged.findings
         for name, summary in judged.summaries.items():
-            parts.setdefault(name, []).append(summary)
+            left.setdefault(name, Left(engine)).add(summary)
         counts[piece.file.number] = counts[piece.file.number].plus(judged.counts)
         extents.append(judged.extent)
         if tell and (final := [f for f in heard(judged.findings, setup.by_name) if is_final(f, setup.by_name)]):
             tell(Result(setup, collected, counts, final, [], sample, chunks[: len(extents)], extents, engine), final)
     early = len(findings)
+    give_back()
 
     for rule in setup.rules:
         if type(rule).finish is Rule.finish:
             continue
-        summaries = parts.pop(rule.name, [])
-        if not summaries and type(rule).summarise is not Rule.summarise:
+        held = left.pop(rule.name, None)
+        if not held and type(rule).summarise is not Rule.summarise:
             continue  # nothing was read that it could summarise
-        summary = engine.merge(type(summaries[0]), summaries) if summaries else None
+        summary = held.whole() if held else None
         ask = partial(_ask, engine, setup, files, rule.name)
         run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        findings += _guarded(rule, source.WHOLE, lambda: _heeded(rule.finish(summary, run), setup, files))  # noqa: B023
+        found = _guarded(rule, source.WHOLE, lambda: massed(_heeded(rule.finish(summary, run), setup, files), rule, counts))  # noqa: B023
+        findings += found
+        if held:
+            del summary  # before the next one is whole
+            give_back()
 
     for file in files:
         if not source.unchanged(file):
             raise source.changed(file)
     settled = settle(findings, setup.by_name, counts)
     return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine, early)
+
+
+class Left:
+    """What the chunks leave behind for one rule.
+
+    Of small arrays, made between findings that stay, the pages stay as well when they are freed. So some are merged as they come.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._merged: list[Any] = []
+        self._parts: list[Any] = []
+
+    def add(self, summary: Any) -> None:
+        self._parts.append(summary)
+        if len(self._parts) >= SOME and hasattr(summary, "merge"):  # what a cluster holds is merged where it is
+            self._merged.append(self._engine.merge(type(summary), self._parts))
+            self._parts = []
+
+    def whole(self) -> Any:
+        """The summary of all chunks. The parts are let go."""
+        parts, self._merged, self._parts = [*self._merged, *self._parts], [], []
+        return self._engine.merge(type(parts[0]), parts)
+
+
+SOME = 64  # summaries that are merged as they come
 
 
 def untold(result: Result) -> list[Finding]:

@@ -99,8 +99,9 @@ class Report:
             entry.findings.append(finding)
             entry.lines.update(finding.hits or ([finding.place.record] if finding.place else ()))
             if finding.fix:
-                entry.safe += finding.fix.safe
-                entry.unsafe += not finding.fix.safe
+                mended = len(finding.fix.edits) if finding.hits and not finding.place else 1
+                entry.safe += mended * finding.fix.safe
+                entry.unsafe += mended * (not finding.fix.safe)
             elif finding.hits and finding.file is not None:
                 folded[finding.rule, finding.kind, finding.key, finding.file] = entry
         for finding in self.result.raw if folded else ():  # what was folded is mended one by one

@@ -43,16 +43,37 @@ class Mend(NamedTuple):
     what: str
 
 
+_DROPPED = Mend(DROP)
+
+
 class Fix(NamedTuple):
     """Edits that mend a finding. Safe: no unique content is lost and no meaning changes."""
 
-    edits: tuple[Edit, ...]
+    edits: Sequence[Edit]
     safe: bool
     message: Phrase | None = None
 
     @classmethod
     def of(cls, *edits: Edit, safe: bool) -> Fix:
         return cls(edits, safe)
+
+    @property
+    def drops(self) -> bool:
+        """Whether it removes records and does nothing else."""
+        return all(edit.new == _DROPPED for edit in self.edits)
+
+
+class Drops(Sequence[Edit]):
+    """Edits that remove the records *ids*, each made when it is asked for: there may be a million."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, index: Any) -> Any:
+        return Drops(self._ids[index]) if isinstance(index, slice) else drop(self._ids[index])
 
 
 def replace(place: Place, new: Any) -> Edit:
@@ -64,7 +85,7 @@ def drop(record: Record | Rejected | int) -> Edit:
     """Remove the record (or its id's), or what stands in its place, and its line."""
     from sftlint.batch import Place
 
-    return Edit(Place(record if isinstance(record, int) else record.id), Mend(DROP))
+    return Edit(Place(record if isinstance(record, int) else record.id), _DROPPED)
 
 
 def mend_file(what: str) -> Edit:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, groupby
 
 from sftlint.batch import Place
-from sftlint.rule import Finding, Rule
+from sftlint.rule import Drops, Finding, Rule
 from sftlint.run import Counts
 from sftlint.source import SHIFT
 
+MASS = 10_000  # findings of a rule on a file that nobody reads one by one
 LEAST = 20  # records with one defect for one reason that make one finding, if they are Rule.fold_share of the file
 
 
@@ -104,6 +106,49 @@ class _Spans:
         """Whether one of the spans overlaps [start, stop)."""
         before = bisect_left(self._starts, stop)
         return before > 0 and self._reach[before - 1] > start
+
+
+def massed(findings: Iterable[Finding], rule: Rule, counts: list[Counts]) -> Iterator[Finding]:
+    """The findings of a dataset rule, as they come. More than MASS of them that are `Rule.fold_share` of a file become one,
+    whether the rule folds or not: a million take a gigabyte, and say that something happened to the whole file."""
+    groups: dict[tuple[object, ...], list[Finding] | _Mass] = {}
+    for finding in findings:
+        fix = finding.fix
+        if finding.place is None or (fix and not fix.drops):
+            yield finding
+            continue
+        mark = (finding.place.record >> SHIFT, finding.kind, finding.key, finding.severity, fix and fix.safe)
+        group = groups.setdefault(mark, [])
+        if isinstance(group, _Mass):
+            group.add(finding)
+        else:
+            group.append(finding)
+            if len(group) > max(MASS, rule.fold_share * counts[finding.place.record >> SHIFT].records):
+                groups[mark] = _Mass(group)
+    for group in groups.values():
+        yield from [group.finding()] if isinstance(group, _Mass) else group
+
+
+class _Mass:
+    """Findings of which only the first is kept, and the ids of all."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self._first = findings[0]
+        self._ids, self._dropped = array("q"), array("q")
+        for finding in findings:
+            self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        assert finding.place
+        self._first = min(self._first, finding, key=order)
+        self._ids.append(finding.place.record)
+        self._dropped.extend(edit.place.record for edit in (finding.fix.edits if finding.fix else ()))
+
+    def finding(self) -> Finding:
+        assert self._first.place
+        ids, fix = sorted(set(self._ids)), self._first.fix
+        fix = fix._replace(edits=Drops(array("q", sorted(set(self._dropped))))) if fix else None
+        return self._first._replace(place=None, file=self._first.place.record >> SHIFT, fix=fix, hits=tuple(ids))
 
 
 def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Counts]) -> Iterator[Finding]:

@@ -49,14 +49,30 @@ class Sketches:
         return type(self)(*(getattr(self, name)[..., rows] for name in self._COLUMNS))
 
     def by_split(self, files: Sequence[Any]) -> tuple[Self, ...]:
-        """The records of the training files of a run, and those of its evaluation files."""
+        """The records of the training files of a run, and those of its evaluation files. The former are what is left of this."""
         evaluated = np.array([file.split == "evaluation" for file in files], bool)[self.ids >> 40]
-        return (self.take(~evaluated), self.take(evaluated)) if evaluated.any() else (self,)
+        if not evaluated.any():
+            return (self,)
+        evaluation = self.take(evaluated)
+        return self._keep(~evaluated), evaluation
 
     def distinct(self) -> Self:
-        """Of records with the same key only the first."""
-        _, first = np.unique(self.keys, return_index=True)
-        return self if len(first) == len(self) else self.take(np.sort(first))
+        """Of records with the same key only the first. The others are gone from this one, too."""
+        order = np.argsort(self.keys, kind="stable")
+        keys = self.keys[order]
+        first = np.ones(len(self), bool)
+        first[order[1:]] = keys[1:] != keys[:-1]
+        return self if first.all() else self._keep(first)
+
+    def _keep(self, kept: NDArray[np.bool_]) -> Self:
+        """This without the other records, row for row in place: all sketches are the largest thing that a run holds."""
+        count = np.count_nonzero(kept)
+        for name in self._COLUMNS:
+            column = getattr(self, name)
+            for row in np.atleast_2d(column):
+                row[:count] = row[kept]
+            setattr(self, name, column[..., :count])
+        return self
 
 
 def sketched(batch: Batch) -> Sketches | None:
@@ -178,8 +194,8 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
     MOST likely. Time and memory are linear: in a bucket of more than CROWD records each is paired with the one before it
     and the first only.
     """
-    kept = np.empty(0, np.uint64)
-    rows = np.arange(len(held), dtype=np.uint64)
+    likeliest = _Likeliest(len(held))
+    rows = np.arange(len(held), dtype=np.uint32)
     least = LEAST * prompts, LEAST * targets, LEAST_BOTH * (prompts + targets)
     number, height = bands
     for band in range(number):
@@ -188,24 +204,77 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
             keys *= _ODD
             keys += signature
             keys ^= keys >> np.uint32(15)
-        found = _bucketed(keys.astype(np.uint64) << np.uint64(32) | rows)
-        if len(kept):
-            found = found[kept[np.minimum(np.searchsorted(kept, found), len(kept) - 1)] != found]
-        near = np.ones(len(found), bool)
-        for start in range(0, len(found), _SLICE):
-            part = slice(start, start + _SLICE)
-            asked, given = (estimate(side, *_unpacked(found[part])) for side in (held.prompts, held.targets))
-            near[part] = (asked >= least[0]) & (given >= least[1]) & (asked + given >= least[2])
-        kept = np.sort(np.concatenate((kept, found[near])))
-    later, earlier = _unpacked(kept)
-    likely = np.empty(len(kept))
-    for start in range(0, len(kept), _SLICE):
-        part = slice(start, start + _SLICE)
-        likely[part] = sum(estimate(side, later[part], earlier[part]) for side in (held.prompts, held.targets))
-    order = np.lexsort((earlier, -likely, later))
-    pairs = Pairs(later[order], earlier[order])
-    few = pairs.rank() < MOST
-    return Pairs(pairs.later[few], pairs.earlier[few])
+        filed = keys.astype(np.uint64)
+        filed <<= np.uint64(32)
+        filed |= rows
+        for found in _bucketed(filed):
+            for start in range(0, len(found), _SLICE):
+                pairs = likeliest.other(found[start : start + _SLICE])
+                given = estimate(held.targets, *_unpacked(pairs))
+                pairs, given = pairs[given >= least[1]], given[given >= least[1]]  # most pairs end here
+                asked = estimate(held.prompts, *_unpacked(pairs))
+                likely = asked + given
+                near = (asked >= least[0]) & (likely >= least[2])
+                likeliest.add(pairs[near], likely[near])
+        likeliest.merge()
+    return likeliest.pairs()
+
+
+class _Likeliest:
+    """Pairs as `later << 32 | earlier`, each once, and how likely they are: for each later row the MOST likeliest.
+
+    They are weeded out on the way, since in a set of near copies each record meets a hundred others."""
+
+    def __init__(self, rows: int) -> None:
+        self._room = (MOST + 2) * rows
+        self._pairs, self._likely = np.empty(0, np.uint64), np.empty(0)
+        self._new: list[tuple[Hashes, NDArray[np.float64]]] = []
+
+    def other(self, found: Hashes) -> Hashes:
+        """Those of *found* that are not among the pairs merged before."""
+        if not len(self._pairs):
+            return found
+        at = np.minimum(np.searchsorted(self._pairs, found), len(self._pairs) - 1)
+        others: Hashes = found[self._pairs[at] != found]
+        return others
+
+    def add(self, pairs: Hashes, likely: NDArray[np.float64]) -> None:
+        """Take *pairs* of one band, each of them new. They are merged when there are many, or by `merge`."""
+        if len(pairs):
+            self._new.append((pairs, likely))
+            if sum(len(pairs) for pairs, _ in self._new) > self._room // 8:
+                self.merge()
+
+    def merge(self) -> None:
+        if not self._new:
+            return
+        pairs, likely = (np.concatenate(column) for column in zip(*self._new, strict=True))
+        self._new = []
+        order = np.argsort(pairs)
+        at = np.searchsorted(self._pairs, pairs[order])
+        self._pairs = np.insert(self._pairs, at, pairs[order])
+        self._likely = np.insert(self._likely, at, likely[order])
+        if len(self._pairs) > self._room:
+            kept = np.zeros(len(self._pairs), bool)
+            for first, order in self._ranked():
+                kept[first + order] = True
+            self._pairs, self._likely = self._pairs[kept], self._likely[kept]
+
+    def _ranked(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Slices of the pairs: where each begins, and the places in it of the MOST likeliest of each later row, those first."""
+        start = 0
+        while start < len(self._pairs):
+            stop = min(start + _SLICE, len(self._pairs))
+            last = self._pairs[stop - 1] >> np.uint64(32) << np.uint64(32) | _ROW
+            stop = int(np.searchsorted(self._pairs, last, "right"))  # all pairs of a row
+            later = self._pairs[start:stop] >> np.uint64(32)
+            order = np.lexsort((-self._likely[start:stop], later))  # of equally likely ones the earliest first
+            yield start, order[Pairs(later[order].astype(np.int64), order).rank() < MOST]
+            start = stop
+
+    def pairs(self) -> Pairs:
+        chosen = np.concatenate([np.empty(0, np.uint64), *(self._pairs[first + order] for first, order in self._ranked())])
+        return Pairs(*_unpacked(chosen))
 
 
 #: Neighbouring bins of a short text hold one minimum, so a band takes bins from everywhere. Two permutations of all bins.
@@ -219,7 +288,7 @@ _ODD = np.uint32(0x9E3779B1)
 _ROW = np.uint64(0xFFFFFFFF)
 
 
-def _bucketed(filed: Hashes) -> Hashes:
+def _bucketed(filed: Hashes) -> Iterator[Hashes]:
     """Pairs of rows that stand under one key, each as `later << 32 | earlier`. *filed* is `key << 32 | row`."""
     filed.sort()
     keys = (filed >> np.uint64(32)).astype(np.uint32)
@@ -228,19 +297,17 @@ def _bucketed(filed: Hashes) -> Hashes:
     shared[1:] |= shared[:-1]
     crowd = np.flatnonzero(shared)
     if not len(crowd):
-        return filed[:0]
+        return
     keys, rows = keys[crowd], filed[crowd] & _ROW  # few: of most keys there is one record
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
     sizes = np.diff(np.append(starts, len(keys)))
     place = np.arange(len(keys)) - np.repeat(starts, sizes)
     crowded = np.repeat(sizes > CROWD, sizes)
-    pairs = []
     for step in range(1, CROWD):
         ends = np.flatnonzero((place >= step) & ~crowded if step > 1 else place >= step)
-        pairs.append(rows[ends] << np.uint64(32) | rows[ends - step])
+        yield rows[ends] << np.uint64(32) | rows[ends - step]
     far = np.flatnonzero(crowded & (place > 1))
-    pairs.append(rows[far] << np.uint64(32) | np.repeat(rows[starts], sizes)[far])
-    return np.concatenate(pairs)
+    yield rows[far] << np.uint64(32) | np.repeat(rows[starts], sizes)[far]
 
 
 def _unpacked(pairs: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -14,7 +14,7 @@ from datasketch import MinHash  # type: ignore[import-untyped]
 from sftlint.config import Config
 from sftlint.minhash import estimate, jaccard, minhash
 from sftlint.shingles import Shingles, heads_of
-from sftlint.sketches import banding
+from sftlint.sketches import _SLICE, MOST, Sketches, _Likeliest, banding
 from sftlint.testing import lint_bytes
 
 from .helpers import jsonl
@@ -187,3 +187,39 @@ def test_one_template_and_one_record_many_times_stay_linear() -> None:
     record = {"context": ["请说明怎样在冬天给阳台上的多肉植物浇水才不会冻伤根系"], "target": "中午气温高时少量浇水，夜里不要浇。"}
     lines = [json.dumps(record, ensure_ascii=False) + " " * i for i in range(2000)]
     assert found(lines) == {}
+
+
+@pytest.mark.parametrize("rows", [40, _SLICE])
+def test_weeding_pairs_out_on_the_way_leaves_the_likeliest_of_all(rows: int) -> None:
+    """However the pairs come, and with slices that end inside a row's pairs; equally likely ones stand in reading order."""
+    r = np.random.default_rng(rows)
+    later, earlier = r.integers(1, rows, 20 * rows), r.integers(0, rows, 20 * rows)
+    pairs = np.unique((later << 32 | earlier % later).astype(np.uint64))
+    likely = r.integers(0, 6, len(pairs)) / 4
+    order = np.lexsort((pairs, -likely, pairs >> np.uint64(32)))
+    firsts = np.searchsorted(pairs >> np.uint64(32), pairs >> np.uint64(32))
+    expected = pairs[order[np.arange(len(pairs)) - firsts < MOST]]
+    held = _Likeliest(rows)
+    shuffled = r.permutation(len(pairs))
+    for part in np.array_split(shuffled, 30):
+        again = np.concatenate((pairs[part], pairs[shuffled[: len(part)]]))  # found in several bands
+        new = np.unique(held.other(again))
+        held.add(new, likely[np.searchsorted(pairs, new)])
+        held.merge()
+    found = held.pairs()
+    assert (found.later << 32 | found.earlier).astype(np.uint64).tolist() == expected.tolist()
+
+
+def test_sketches_are_thinned_in_place() -> None:
+    def made() -> Sketches:
+        keys = np.array([5, 7, 5, 9, 7, 5], np.uint64)
+        prompts = np.arange(6 * 64, dtype=np.uint8).reshape(64, 6)
+        return Sketches(np.array([1, 2, 3, 4, 1 << 40, 2 << 40]), keys, prompts, prompts[:32].copy())
+
+    thinned, expected = made().distinct(), made().take([0, 1, 3])
+    assert all((getattr(thinned, name) == getattr(expected, name)).all() for name in Sketches._COLUMNS)
+    assert thinned.distinct() is thinned
+    files = [type("File", (), {"split": split}) for split in ("train", "evaluation", "train")]
+    train, evaluation = made().by_split(files)
+    assert train.ids.tolist() == [1, 2, 3, 4, 2 << 40] and evaluation.ids.tolist() == [1 << 40]
+    assert (train.prompts == made().prompts[:, [0, 1, 2, 3, 5]]).all()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sftlint import settle
 from sftlint.batch import Place
-from sftlint.rule import Finding
-from sftlint.settle import heard
+from sftlint.config import Config
+from sftlint.rule import Finding, Fix, chat, drop, replace
+from sftlint.run import Counts
+from sftlint.settle import heard, massed
+from sftlint.testing import fixed_bytes, to_bytes, words
 
 RULES: Any = {"weak": SimpleNamespace(yields_to=("strong", "absent")), "strong": SimpleNamespace(yields_to=())}
 
@@ -58,3 +63,27 @@ def test_thousands_of_findings_of_two_rules_on_one_record_take_no_time() -> None
     kept = heard([*weak, *strong], RULES)
     assert len(kept) == many + many // 2
     assert all(f.place and f.place.start and f.place.start % 10 == 5 for f in kept if f.rule == "weak")
+
+
+def test_findings_on_a_large_part_of_a_file_become_one_whose_fix_drops_the_same_records() -> None:
+    rule: Any = SimpleNamespace(fold_share=0.2)
+    found = [Finding("weak", Place(id), {"n": id}, fix=Fix.of(drop(id), safe=True), related=(1,)) for id in (70, 3, 40, 5)]
+    with mock.patch.object(settle, "MASS", 3):
+        (one,) = massed(found, rule, [Counts(records=19)])
+        assert one.place is None and one.file == 0 and one.hits == (3, 5, 40, 70)
+        assert one.fix and list(one.fix.edits) == [drop(id) for id in (3, 5, 40, 70)] and one.fix.safe
+        assert one.data == {"n": 3} and one.related == (1,), "it says what the first one says"
+        assert list(massed(found, rule, [Counts(records=20)])) == found, "no more than a fifth of the file"
+        mended = [one._replace(fix=Fix.of(replace(Place(7, "/a"), "b"), safe=True)) for one in found]
+        assert list(massed(mended, rule, [Counts(records=19)])) == mended, "of other fixes each must stay"
+    assert list(massed(found, rule, [Counts(records=19)])) == found, "not enough for that"
+
+
+def test_a_record_that_fills_a_file_is_one_finding_and_mended_as_one() -> None:
+    data = to_bytes([chat("几点开门？", "早上九点开门。")] * 30 + [chat("几点关门？", "晚上六点关门。")])
+    with mock.patch.object(settle, "MASS", 20):
+        (one,) = words(data, Config(select=("exact-duplicate",), packs=False))
+        assert one.message.startswith("29 records (94% of the file) have this: the same record as row 1 ")
+        assert one.message.endswith(", 30 in all")
+        fixed = fixed_bytes(data, Config(select=("exact-duplicate",), packs=False), "train.jsonl")
+    assert fixed.splitlines() == [data.splitlines()[0], data.splitlines()[-1]]

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sftlint import (
     Bad,
@@ -18,7 +19,9 @@ from sftlint import (
     Rule,
     Run,
     alike,
+    among,
     chat,
+    distinct,
     fold,
     keys_of,
     letters,
@@ -112,19 +115,18 @@ class ConflictingTargets(Rule):
 
     def _groups(self, records: Buckets) -> Iterator[Group]:
         """The prompts that have several answers."""
-        order = np.lexsort((records.ids, records.more[0], records.keys))
-        held = records.take(order)
-        new_prompt = np.insert(held.keys[1:] != held.keys[:-1], 0, True)
-        new = new_prompt | np.insert(held.more[0][1:] != held.more[0][:-1], 0, True)
+        held = records.crowded()
+        held = held.take(np.lexsort((held.ids, held.more[0], held.keys)))
+        new_prompt = np.append(True, held.keys[1:] != held.keys[:-1])[: len(held)]
+        new = new_prompt | np.append(True, held.more[0][1:] != held.more[0][:-1])[: len(held)]
         sizes = np.diff(np.append(np.flatnonzero(new_prompt), len(held)))
         pairs, starts = held.take(new), np.flatnonzero(new_prompt[new])  # each answer to each prompt once
-        _, which, times = np.unique(pairs.more[0], return_inverse=True, return_counts=True)
-        label = (pairs.more[0] & _ONE).astype(bool) & (times[which] >= TIMES)
-        stops = np.append(starts[1:], len(pairs))
-        for number in np.flatnonzero(stops - starts > 1).tolist():
-            rows = slice(starts[number], stops[number])
-            ids = np.sort(pairs.ids[rows])[:MOST].tolist()
-            yield Group(bool(label[rows].all()), ids, len(pairs.ids[rows]), int(sizes[number]))
+        answers = np.diff(np.append(starts, len(pairs)))
+        label = np.repeat(answers > 1, answers) & (pairs.more[0] & _ONE).astype(bool)
+        label[label] = among(pairs.more[0][label], _frequent(records, pairs.more[0][label]))
+        for start, count, size in zip(*(column[answers > 1].tolist() for column in (starts, answers, sizes)), strict=True):
+            rows = slice(start, start + count)
+            yield Group(bool(label[rows].all()), np.sort(pairs.ids[rows])[:MOST].tolist(), count, size)
 
     def compare(self, records: Mapping[int, Record], groups: list[Group]) -> list[Finding]:
         """What there is to say of each group, its records read again."""
@@ -160,6 +162,16 @@ _LAST_NUMBER = re.compile(r"\d+(?=\D*\Z)")
 TIMES = 3  # prompts that a label stands under
 BRIEF = 8  # characters of a question: "thank you" has many answers, each of them common
 _ONE = np.uint64(1)
+
+
+def _frequent(records: Buckets, answers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Those of *answers* that stand under TIMES prompts or more, sorted."""
+    held = records.take(among(records.more[0], distinct(answers)))
+    order = np.lexsort((held.keys, held.more[0]))
+    prompts, given = held.keys[order], held.more[0][order]
+    once = np.append(True, (prompts[1:] != prompts[:-1]) | (given[1:] != given[:-1]))[: len(given)]
+    known, times = np.unique(given[once], return_counts=True)
+    return known[times >= TIMES]
 
 
 def _distinct(records: list[Record], alphabet: Iterator[bytes]) -> Iterator[Record]:
