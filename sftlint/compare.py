@@ -21,8 +21,11 @@ NUMBER = re.compile(
     r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 SENTENCE = re.compile(r"[^。！？!?\n]+")
-#: A name of code or of a make: an underscore or a dot inside it, a capital after a small letter, a call; no address.
-NAME = re.compile(r"(?<![\w/.:])(?!www\.|https?:)[A-Za-z]\w{0,60}(?:(?<=[a-z0-9])[A-Z]|_[A-Za-z0-9]|\.[A-Za-z_]|\(\))[\w.]*")
+#: A name of code, of a make or of a substance: what stands between backticks; a word with an underscore or a dot inside it, with a
+#: capital after a small letter, a digit after a letter, or two hyphens; a call. No address is one.
+NAME = re.compile(
+    r"`[^`\n]{1,60}`|(?<![\w/.:-])(?!www\.|https?:)[A-Za-z]\w{0,60}(?:(?<=[a-z0-9])[A-Z]|_[A-Za-z0-9]|\.[A-Za-z_]|(?<=[A-Za-z])-?\d|-\w+-\w|\(\))[\w.+-]*"
+)
 #: What a short prompt puts between quotation marks: the thing that is asked about.
 QUOTED = re.compile(r"[\"“「『《]([^\"“”「」『』《》\n]{1,60})[\"”」』》]")
 
@@ -41,7 +44,8 @@ def differing(one: str, other: str) -> tuple[str, str]:
 
 def other_thing(later: Sides, earlier: Sides) -> bool:
     """Whether the records may be about two things, as the entries of a manual are: either prompt names what the other does not,
-    and the answers are not the same. A name is one of code or of a make, or a word that the answer says as well."""
+    and the answers are not the same. A name is one of code, of a make or of a substance, or a word that the answer says as well. Of a
+    translation it is known only that both sides say something else, in two scripts."""
     asked, given = (["\n".join(side[i]) for side in (later, earlier)] for i in (0, 1))
     if fold(given[0]) == fold(given[1]):
         return False
@@ -49,6 +53,9 @@ def other_thing(later: Sides, earlier: Sides) -> bool:
     if new - old and old - new:
         return True
     held = [[frozenset(words(text)) for text in side] for side in (asked, given)]
+    latin = [{word.isascii() for word in one ^ other} for one, other in held]
+    if latin in ([{True}, {False}], [{False}, {True}]):
+        return True
     new, old = ((held[0][i] - held[0][1 - i]) & (held[1][i] - held[1][1 - i]) for i in (0, 1))
     return all(any(len(word) > 1 or not word.isascii() for word in each) for each in (new, old))  # no variable of a sum
 

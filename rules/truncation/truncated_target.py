@@ -238,7 +238,10 @@ def _half_word(text: str, record: Record, prose: bool) -> int:
     return -1 if whole or found[0] in _SHORT else len(text) - len(found[0])
 
 
-_SHORT = frozenset("in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act".split())
+_SHORT = frozenset(
+    """in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act
+    app config dict info repo spec admin doc lib param func var char env dev ref max min photo phone exam lab math tech""".split()
+)
 
 
 def _start(text: str, record: Record) -> Open | None:
