@@ -159,9 +159,26 @@ def bare_marker(text: str) -> bool:
         return False
     mark = found[0].strip()
     lines = [line for line in text.rstrip().split("\n")[:-1] if line.strip()]
+    if lines and lines[-1].rstrip()[-1:] in ":：" and mark[0] in "1-*•(（一":
+        return True  # the list was announced
     if mark[0] in "-*#•·+–—":  # a rule or an ornament, unless it opens items above; a heading has one of its own level
         return any(line.lstrip().startswith(mark + " ") for line in lines)
     return any(_ITEM.match(line) for line in lines) and (not mark.isascii() or _number(mark) > 1)
+
+
+def cut_item(text: str) -> int:
+    """Where the last list item begins if only its first words are there, or -1: all items before it are sentences."""
+    start = text.rfind("\n") + 1
+    line = text[start:]
+    if not start or len(line) > 30 or not (mark := _ITEM.match(line)):
+        return -1
+    kind = re.sub(r"\d+", "0", mark[0][:-1].strip())
+    before = [piece.strip() for piece in text[max(0, start - 4000) : start].split("\n") if piece.strip()]
+    items = [piece for piece in before if (one := _ITEM.match(piece)) and re.sub(r"\d+", "0", one[0][:-1].strip()) == kind]
+    wide = 2 if _HAN.search(text[-200:]) else 4  # as much as a Latin letter and a Chinese one say
+    if not items or min(map(len, items)) < max(12 * wide, 3 * len(line)) or not all(map(ends_sentence, items)):
+        return -1
+    return -1 if code_like(text) else start
 
 
 def _number(mark: str) -> int:

@@ -97,7 +97,12 @@ class TruncatedTarget(Rule):
                 "Why is bread kneaded?", "Kneading makes the dough elastic. It lets the flour take up water, so that gas from the"
             ),
             chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
-            at=[0, 1, 2],
+            chat("怎样挑西瓜？", "挑西瓜可以看以下几点：\n\n1."),
+            chat(
+                "How do I keep knives sharp?",
+                "1. Wash them by hand, since the machine knocks them about.\n2. Cut on wood and never on glass or stone plates.\n3. Hone",
+            ),
+            at=[0, 1, 2, 3, 4],
             fixed=[],
         ),
         Bad(
@@ -145,6 +150,7 @@ REASONS = {
     "json": Phrase(en="the JSON is never closed", zh="JSON 没有结束"),
     "table": Phrase(en="the last row of the table lacks cells", zh="表格最后一行不完整"),
     "marker": Phrase(en="the last list item is empty", zh="最后一个列表项是空的"),
+    "item": Phrase(en="the last list item stops after its first words", zh="最后一个列表项只有开头几个字"),
     "comma": Phrase(en="it ends in a comma", zh="以逗号结尾"),
     "enumeration": Phrase(en="it ends in an enumeration comma", zh="以顿号结尾"),
     "colon": Phrase(en="it ends in a colon", zh="以冒号结尾"),
@@ -172,6 +178,8 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return Open("table", text.rfind("\n") + 1, size)
     if endings.bare_marker(text) and _last_line(record.question) != _last_line(text):
         return Open("marker", text.rfind("\n") + 1, size)
+    if last.isalnum() and (start := endings.cut_item(text)) >= 0:
+        return Open("item", start, size)
     if last in "，、,:：":
         return _mark(text, record, model)
     if not last.isalnum() or endings.open_fence(text) >= 0 or _fragment(record.question):
