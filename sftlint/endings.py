@@ -119,20 +119,23 @@ def open_json(text: str) -> bool:
     return not text.startswith("{") or re.match(r'\{\s*(?:\Z|"[^"\n]*(?:\Z|"\s*(?::|\Z)))', text) is not None
 
 
-#: A displayed formula up to the end: no bracket of Markdown, which is escaped so as well, and no prose after it.
-_DISPLAY = re.compile(r"(?<!\\)\\\[(?=[^\n]*\n?[^\n]*(?:\\[a-zA-Z]|[=^_+]))(?:(?!\n\s*\n)[^\[\]]|\[[^\[\]]*\])*\Z")
-
-
 def open_latex(text: str) -> bool:
     """Whether an environment, a displayed formula or a pair of dollars is open at the end."""
     begun = re.findall(r"\\begin\{(\w+\*?)\}", text)
     if any(text.count(f"\\begin{{{name}}}") > text.count(f"\\end{{{name}}}") for name in set(begun)):
         return True
-    displays = len(re.findall(r"(?<!\\)\\\[", text)) - len(re.findall(r"(?<!\\)\\\]", text))
-    if displays > 0 and _DISPLAY.search(text) and not code_like(text):
+    opened = [found.end() for found in re.finditer(r"(?<!\\)\\\[", text)]
+    if len(opened) > len(re.findall(r"(?<!\\)\\\]", text)) and _is_formula(text[opened[-1] :]) and not code_like(text):
         return True
     dollars = text.count("$$") % 2 == 1 and "<<" not in text
     return dollars and re.search(r"\$\$[^$]*\\[a-zA-Z]+[^$]*\Z", text) is not None and not code_like(text)
+
+
+def _is_formula(rest: str) -> bool:
+    """Whether *rest* may be a formula up to its end: Markdown escapes a bracket as TeX opens one, and prose follows that."""
+    if re.search(r"\n[ \t]*\n", rest) or "]" in re.sub(r"\[[^\[\]]*\]", "", rest):
+        return False
+    return re.search(r"\\[a-zA-Z]|[=^_+]", rest) is not None
 
 
 def open_table(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place
+from sftlint import Answers, Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place
 
 _USER = "用户|客户|顾客|人类|提问者|求助者|咨询者|患者|病人|来访者|问|User|Human|Customer|Client|Patient|Q"
 _BOT = "(?:小|AI|智能)?助手|AI|机器人|客服|医生|咨询师|答|(?:AI )?Assistant|Bot|Chatbot|ChatGPT|Agent|Doctor|A"
@@ -25,7 +25,7 @@ class FlattenedDialogue(Rule):
     finished sentence.
 
     Not reported: dialogues, interviews and scripts that were asked for or are to be worked on (summarised, translated, rated);
-    questions and answers as in a FAQ; lists with such labels.
+    questions and answers as in a FAQ; lists with such labels; dialogues that are answered with a label of the set.
     """
 
     zh = """一段文本里挤进了多个说话人的对话。
@@ -34,7 +34,7 @@ class FlattenedDialogue(Rule):
 
     报告的是：以说话人标签开头、用户与助手交替、以用户发言结束的提问；同样以标签开头、双方交替的回答；后面某一行以用户标签开头、或在句末之后出现用户标签的回答。
 
-    不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表。
+    不报告：要求编写或需要加工（总结、翻译、评分）的对话、采访和剧本；常见问答；带有此类标签的列表；以分类标签作答的对话。
     """
     message = Phrase(en="{field} holds {turns} turns of a dialogue", zh="{field} 中包含 {turns} 轮对话")
     message_runs = Phrase(en="{field} runs on into the next turn ({label})", zh="{field} 接着写出了下一轮的内容（{label}）")
@@ -52,6 +52,11 @@ class FlattenedDialogue(Rule):
         Good(
             chat("系统里有哪些身份？", "共有三种。用户：可以提交申请；管理员：可以审批。"),
             chat("What does the log show?", "It shows two fields. User: the account. Host: the machine."),
+        ),
+        Good(
+            chat("user: Ticket two is open.\nassistant: Since when?\nuser: Since noon.", "clear"),
+            chat("user: Mine is the blue bag.\nassistant: Which size?\nuser: The large one.", "clear"),
+            chat("user: Close my account.\nassistant: The savings account?\nuser: Yes, that one.", "clear"),
         ),
     ]
     bad = [
@@ -79,6 +84,7 @@ class FlattenedDialogue(Rule):
         Bad(chat("Name a river.", "The Elbe.\n\nHuman: Name another one.\n\nAssistant: The Oder.")),
     ]
 
+    learns = (Answers,)
     label = Pattern(
         rf"^{_BEFORE}(?:(?P<user>{_USER})|(?P<bot>{_BOT})){_AFTER}", scan=rf"^{_BEFORE}(?:{_USER}){_AFTER}", ignore_case=True
     )
@@ -92,6 +98,7 @@ class FlattenedDialogue(Rule):
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         told = set()
+        labels: Answers = batch.learned[Answers]
         for record, part, text in batch.texts.holding(self.label):
             layout = record.layout
             if not record.sound or part in layout.asides:
@@ -99,7 +106,7 @@ class FlattenedDialogue(Rule):
             hits = list(self.label.regex.finditer(text))
             users = [hit for hit in hits if hit["user"]]
             role = layout.roles[layout.turns[part]]
-            if role == "user" and len(hits) > 1 and _flat(text, hits):
+            if role == "user" and len(hits) > 1 and _flat(text, hits) and not labels.is_label(record.target):
                 last = len(text.rstrip())
                 yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
             elif part in layout.answers and users and not _SCRIPT.search(_asked(record, part)):

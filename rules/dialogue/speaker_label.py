@@ -4,7 +4,24 @@ import re
 from collections.abc import Iterator
 from typing import Self
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Learned, Pattern, Phrase, Record, Rule, Sample, Tally, chat, place, replace
+from sftlint import (
+    Answers,
+    Bad,
+    Batch,
+    Finding,
+    Fix,
+    Good,
+    Learned,
+    Pattern,
+    Phrase,
+    Record,
+    Rule,
+    Sample,
+    Tally,
+    chat,
+    place,
+    replace,
+)
 
 _SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT|MOSS"
 _ANSWERS = "输出|回答|答案|答|回复|参考答案|Output|Answer|Ans|Response|Reply"
@@ -46,7 +63,7 @@ class SpeakerLabel(Rule):
 
     Not reported: dialogues and scripts that were asked for, labels that the prompt itself uses, options (`A:`), `答：` in
     arithmetic, and a label that opens half of all answers, which is the form of the task. User turns are reported for names of
-    speakers only.
+    speakers only, and not where the answer is a label of the set.
 
     Fix safety: the label may be part of the form that was asked for, so stripping it is unsafe.
     """
@@ -56,14 +73,14 @@ class SpeakerLabel(Rule):
     模型会学着以“助手：”“输出：”之类的标签开头。这类标签多是聊天记录或提示词模板的残留。
 
     不报告：要求编写的对话和剧本，提示词本身使用的标签，选项（`A:`），算术题中的“答：”，以及半数以上回答共有的标签（那是任务的格式）。
-    用户轮次只检查说话人名称。
+    用户轮次只检查说话人名称，以分类标签作答时也不检查。
 
     修复安全性：该标签可能是任务要求的格式，因此去除标签属于不安全修复。
     """
     message = Phrase(en="{field} begins with the label {label}", zh="{field} 以标签 {label} 开头")
     suggestion = Phrase(en="strip the label", zh="去掉该标签")
     yields_to = ("flattened-dialogue",)
-    learns = (Openings,)
+    learns = (Openings, Answers)
 
     good = [
         Good(
@@ -98,6 +115,7 @@ class SpeakerLabel(Rule):
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         openings: Openings = batch.learned[Openings]
+        labels: Answers = batch.learned[Answers]
         for record, part, text in batch.texts.holding(self.label):
             layout = record.layout
             found = self.label.regex.match(text)
@@ -109,7 +127,7 @@ class SpeakerLabel(Rule):
                 question = _before(record, part)
                 kept = openings.usual(name) or _wanted(name, question, bool(speaker))
             else:
-                kept = role != "user" or not speaker or name.upper() == "AI"
+                kept = role != "user" or not speaker or name.upper() == "AI" or labels.is_label(record.target)
             listed = _LISTED if speaker else _LETTER if name == "A" else _OTHER
             if not kept and not _OTHER.search(text, found.end()) and not listed.search(text, found.end()):
                 fix = Fix.of(replace(place(record, part, *found.span()), ""), safe=False)
