@@ -516,6 +516,26 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+@plan("repetitive-target", "a step of which only the number changes")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    step = "第{}步：把接口再检查一遍。" if zh else " Step {}: check the connection once more."
+    record["target"] += "".join(step.format(n) for n in range(1, r.randint(9, 25)))
+    return None
+
+
+@plan("recurring-line", "a dated notice inside one answer in a hundred", whole=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    suited = [i for i, record in enumerate(records) if prose(record) and "\n" not in record["target"]]
+    spoilt = r.sample(suited, max(5, len(records) // 100))
+    for i in spoilt:
+        day = f"2022-{r.randint(1, 12):02d}-{r.randint(1, 28):02d}"
+        said = f"本文由栗子园整理，发布于{day}，转载请注明出处。" if zh else f" Originally published on {day} by Chestnut Yard."
+        records[i]["target"] += said
+    return spoilt
+
+
 @plan("recurring-line", "a watermark under one answer in a hundred", whole=True)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     line = (
@@ -649,6 +669,17 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     record["target"] = r.choice(
         ("文中没有提到。", "人物不详，其余见上文。") if zh else ("The text does not tell.", "Nobody is named in it.")
     )
+    return None
+
+
+@plan("inconsistent-target", "JSON with another key than all others", base="tasks", share=0.01)
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not record["target"].startswith("{"):
+        return False
+    fields = orjson.loads(record["target"])
+    name = r.choice(sorted(fields))
+    fields["备注" if zh else "remark"] = fields.pop(name)
+    record["target"] = orjson.dumps(fields).decode()
     return None
 
 

@@ -249,7 +249,7 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
 def _common(found: list[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
     """The keys that nearly all JSON answers have, with the usual kind of each; () if they differ."""
     names, number = min(Counter(tuple(key for key, _ in keys) for keys in found).items(), key=lambda pair: (-pair[1], pair[0]))
-    if number < 0.94 * len(found):
+    if number < 0.9 * len(found):
         return ()
     alike = [keys for keys in found if tuple(key for key, _ in keys) == names]
     common = []

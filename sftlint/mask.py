@@ -131,7 +131,7 @@ _AROUND = 40  # characters that are looked at beside a quote, and the token that
 _TOKEN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.+/=-")
 #: Cheaper than the signs below, and found wherever these are.
 _ANY = re.compile(
-    r"[0-9]{7}|[0-9]{3}[-. ][0-9]{2}|[0-9]\.[0-9]{1,3}\.[0-9]|@|eyJ|PRIVATE KEY|[A-Za-z0-9_/+-]{20}|xox|glpat|k_live"
+    r"[0-9]{7}|车牌|wxid_|[0-9]{3}[-. ][0-9]{2}|[0-9]\.[0-9]{1,3}\.[0-9]|@|eyJ|PRIVATE KEY|[A-Za-z0-9_/+-]{20}|xox|glpat|k_live"
 )
 #: What is left of a number or key that a quote cuts through.
 _CUT = re.compile(
@@ -206,7 +206,7 @@ def _email(match: Any) -> bool:
 
 _SAMPLE_DOMAIN = re.compile(
     r"example|sample|test|domain|(?:^|\.)(?:email|e-?mail|mail|company|website|site|server|abc|xyz|xxx|yyy|foo|bar|acme|your\w*|my\w*|some\w*|"
-    r"business|organi[sz]ation|university|school|host|localhost|provider|hotel|restaurant|store|shop)\.[a-z.]+$|^\d+\.|^users\.noreply"
+    r"business|organi[sz]ation|university|school|host|localhost|provider|hotel|restaurant|store|shop)\.[a-z.]+$|^(?!1(?:63|26|39|89)\.)\d+\.|^users\.noreply"
 )
 _SAMPLE_NAME = re.compile(
     r"(?:your|my|some|the|any)?[-_.]?(?:e?mail|name|user(?:name)?|info|support|help|service|sales|contact|admin(?:istrator)?|hr|jobs|careers?|"
@@ -324,7 +324,7 @@ SECRET_SIGN = Pattern(
 )  # fmt: skip
 PERSONAL_SIGN = Pattern(
     r"[0-9]{7}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{4}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
-    r"|[A-Za-z0-9_]@[A-Za-z0-9]"
+    r"|[A-Za-z0-9_]@[A-Za-z0-9]|车牌|wxid_"
 )
 
 #: Of two that overlap, the earlier kind is meant.
@@ -375,6 +375,19 @@ PERSONAL = (
         Phrase("a passport number", "护照号"),
         Pattern(r"(?:护照|[Pp]assport)[^0-9A-Z\n]{0,20}?(?P<value>[A-Z]{1,2}[0-9]{7,8})(?![0-9A-Za-z])"),
         lambda match: not _MADE_UP.search(match["value"]), (1, 2),
+    ),
+    Kind(
+        Phrase("a number plate", "车牌号"),
+        Pattern(
+            r"车牌(?:号码?)?[^0-9A-Z\n]{0,6}?(?P<value>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+            r"[A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳])(?![0-9A-Za-z])"
+        ),
+        lambda match: not _MADE_UP.search(match["value"]), (2, 2), weak=True,
+    ),
+    Kind(
+        Phrase("an account of a messenger", "微信或 QQ 账号"),
+        Pattern(r"(?P<value>(?<![A-Za-z0-9])wxid_[a-z0-9]{8,24}|(?<=QQ)[1-9][0-9]{6,10}|(?<=QQ号)[1-9][0-9]{6,10}|(?<=QQ[:：])[1-9][0-9]{6,10}|(?<=QQ )[1-9][0-9]{6,10})(?![0-9A-Za-z@.])"),
+        lambda match: not _MADE_UP.search(match["value"]), (2, 2), weak=True,
     ),
     Kind(
         Phrase("a phone number", "手机号"),

@@ -144,7 +144,9 @@ class InconsistentTarget(Rule):
                     yield self.finding(where, kind="message_written", severity="info", fix=fix, label=quote(usual),
                                        answer=quote(record.target), **_said(template))  # fmt: skip
                 elif kind != "language" or not _asked(record):
-                    yield self.finding(_where(record), kind="message_form", form=_form(kind, contract), **_said(template))
+                    doubtful = kind == "keys" and contract.fitting < 0.95 * contract.records  # a key may be optional
+                    yield self.finding(_where(record), kind="message_form", severity="info" if doubtful else None,
+                                       form=_form(kind, contract), **_said(template))  # fmt: skip
 
     def _unlabelled(self, record: Record, template: Template) -> Finding:
         contract = template.contract

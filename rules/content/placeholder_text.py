@@ -85,7 +85,8 @@ class PlaceholderText(Rule):
         Bad(
             chat("写一篇游记。", "第一天我们到了海边。（此处省略三百字）"),
             chat("背诵全文", "开头如下……（略）"),
-            at=(0, 1),
+            chat("写一首短诗", "......"),
+            at=(0, 1, 2),
             fixed=[],
         ),
         Bad(
@@ -110,10 +111,10 @@ class PlaceholderText(Rule):
     ]
 
     gap = Pattern(
-        r"[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?![号號])[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
+        r"[(\[](?:content |text |details |rest )?omitted[^)\]\n]{0,20}[)\]]|[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?![号號])[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
         r"[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待补充|待填写|待完善|待定|占位符?)\s*[)）】\]]|(?i:lorem ipsum dolor)|\bTODO\b\s*[:：]|\bFIXME\b|"
         rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$",
-        scan=r"省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
+        scan=r"omitted|省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
     )
     #: What the program that asked for the answers has written in their place.
     crash = Pattern(
@@ -136,7 +137,8 @@ class PlaceholderText(Rule):
         labels: Answers = batch.learned[Answers]
         seen = set()
         for record, part, text in _short(batch):
-            if _whole(text) and not labels.is_label(text) and text.strip(_MARKS).casefold() not in record.question.casefold():
+            bare = text.strip(_MARKS).casefold()
+            if _whole(text) and not labels.is_label(text) and (not bare or bare not in record.question.casefold()):
                 seen.add((record.id, part))
                 doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
                 yield self._found(record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question)))
