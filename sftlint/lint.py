@@ -99,7 +99,8 @@ def lint(
     early = len(findings)
     give_back()
 
-    for rule in setup.rules:
+    sizes = {name: held.size for name, held in left.items()}
+    for rule in sorted(setup.rules, key=lambda rule: sizes.get(rule.name, 0)):  # the largest last, when there is room
         if type(rule).finish is Rule.finish:
             continue
         held = left.pop(rule.name, None)
@@ -137,6 +138,11 @@ class Left:
         if len(self._parts) >= SOME and hasattr(summary, "merge"):  # what a cluster holds is merged where it is
             self._merged.append(self._engine.merge(type(summary), self._parts))
             self._parts = []
+
+    @property
+    def size(self) -> int:
+        """Bytes of arrays that wait here."""
+        return sum(getattr(part, "nbytes", 0) for part in (*self._merged, *self._parts))
 
     def whole(self) -> Any:
         """The summary of all chunks. The parts are let go."""

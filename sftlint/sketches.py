@@ -44,6 +44,10 @@ class Sketches:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def nbytes(self) -> int:
+        return sum(getattr(self, name).nbytes for name in self._COLUMNS)
+
     def take(self, rows: Any) -> Self:
         """The records that a mask, slice or index array names."""
         return type(self)(*(getattr(self, name)[..., rows] for name in self._COLUMNS))

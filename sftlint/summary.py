@@ -35,6 +35,10 @@ class Buckets:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def nbytes(self) -> int:
+        return self.ids.nbytes + self.keys.nbytes + sum(column.nbytes for column in self.more)
+
     def take(self, rows: Any) -> Self:
         """The rows that a mask, slice or index array names."""
         return type(self)(self.ids[rows], self.keys[rows], *(column[rows] for column in self.more))
@@ -85,6 +89,10 @@ class Ragged:
     def merge(cls, parts: Sequence[Self]) -> Self:
         columns = zip(*((part.counts, *part.items) for part in parts), strict=True)
         return cls(Buckets.merge([part.rows for part in parts]), *map(np.concatenate, columns))
+
+    @property
+    def nbytes(self) -> int:
+        return self.rows.nbytes + self.counts.nbytes + sum(column.nbytes for column in self.items)
 
 
 class Tally:
