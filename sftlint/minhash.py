@@ -57,8 +57,10 @@ def densified(signatures: Signatures) -> Signatures:
 def estimate(signatures: Signatures, one: Any, other: Any) -> NDArray[np.float64]:
     """The Jaccard similarities that the columns *one* and *other* of *signatures* let expect. One minimum in 256 is equal
     by chance."""
-    equal = np.count_nonzero(signatures[:, one] == signatures[:, other], axis=0) / len(signatures)
-    similar: NDArray[np.float64] = np.maximum((equal - 1 / 256) / (1 - 1 / 256), 0.0)
+    count = np.zeros(len(one), np.uint16)
+    for row in signatures:  # row by row the minima stay in the processor's cache
+        count += row.take(one) == row.take(other)
+    similar: NDArray[np.float64] = np.maximum((count / len(signatures) - 1 / 256) / (1 - 1 / 256), 0.0)
     return similar
 
 
