@@ -203,14 +203,17 @@ class RecurringLine(Rule):
 
     def _inline(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The words from a mark on, where it stands in a longer line: from, to, words."""
-        line = -1  # where the last one begins: one finding for each, and a line is found as such
+        line, begin, seen = -1, 0, 0  # where the last line with a mark begins, and this one; up to where it was looked for
         for hit in self.mark.regex.finditer(text) if "```" not in text else ():
-            begin = text.rfind("\n", 0, hit.start()) + 1
+            begin = text.rfind("\n", seen, hit.start()) + 1 or begin
+            seen = hit.start()
+            if begin == line:
+                continue  # one finding for each
+            line = begin
             words = text[hit.start() : hit.end() + MORE].split("\n")[0].rstrip()
             said = hit[0].lower() in _PROSE or not _SENTENCE.search(text, begin, hit.start())
-            if begin != line and len(words) >= 6 and not said:
+            if len(words) >= 6 and not said:
                 yield hit.start(), hit.start() + len(words), words
-            line = begin
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
