@@ -104,7 +104,7 @@ class Column:
     def _firsts(self) -> list[int]:
         if self._whole:
             return list(accumulate(map(len, map(attrgetter("texts"), self._records)), initial=0))
-        return list(accumulate((len(self._choose(r.layout)) for r in self._records), initial=0))
+        return list(accumulate(map(len, map(self._choose, map(attrgetter("layout"), self._records))), initial=0))
 
     def owner(self, index: int) -> tuple[Record, int]:
         """The record of the string *index*, and which of its texts it is."""

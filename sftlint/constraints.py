@@ -180,7 +180,7 @@ _ZH_SENTENCES = re.compile(
     r"(?=回答|概括|总结|介绍|描述|说明|解释|回复|[。，,！!）)]|$)",
     re.M,
 )
-_EN_UNIT = re.compile(r"(?:\d|one|two|three)\s+(?:word|sentence)", re.I)
+_EN_UNIT = re.compile(r"(?<=\s)(?:[Ww]ord|[Ss]entence|WORD|SENTENCE)")
 LENGTH_DEMAND = Pattern(
     r"(?:\d|[十百])\s*个?(?:汉字|字符|字)|[一两二三四五1-5]\s*句话|(?i)\b(?:than|in|under|below|most|to|at|of|max|maximum|exceed|exceeding|least)[:.]?\s+(?:\d+|one|two|three)\s+(?:word|sentence)",
     scan=r"(?:[0-9]|[十百])\s*个?(?:汉字|字符|字)|[一两二三四五1-5]\s*句话|(?:[0-9]|one|two|three) (?:word|sentence)",
@@ -202,7 +202,7 @@ def demanded_length(text: str) -> Length | None:
     for match in _ZH_SENTENCES.finditer(text) if "句话" in text else ():
         number = int(match["number"]) if match["number"].isdigit() else _DIGITS[match["number"]]
         found = Length(number, "sentence", False, match[0])
-    near = [_EN_LENGTH.search(text, max(0, unit.start() - 24), unit.end() + 2) for unit in _EN_UNIT.finditer(text)]
+    near = [_EN_LENGTH.search(text, max(0, unit.start() - 32), unit.end() + 2) for unit in _EN_UNIT.finditer(text)]
     for match in filter(None, near):
         words = {"one": 1, "two": 2, "three": 3}
         number = words.get(match["number"].lower()) or int(match["number"])
