@@ -40,10 +40,12 @@ def test_ctrl_c_while_standard_input_is_read(folder: Path) -> None:
         assert running.stdin and running.stderr
         running.stdin.write(jsonl(line("你好", "您好")) * 20_000)  # more than a pipe holds: it returns when sftlint reads
         running.stdin.flush()
-        while running.poll() is None:  # a signal just before a blocking read is seen after it: people press again
+        for _ in range(60):  # a signal just before a blocking read is seen after it: people press again
             running.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.wait(0.5)
+                break
+        running.kill()  # if it is still there
         said = running.stderr.read().decode()
     assert (running.returncode, said) == (130, "sftlint: interrupted\n")
 
