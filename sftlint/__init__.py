@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from sftlint.learn import Counted as Counted
     from sftlint.learn import Learned as Learned
     from sftlint.learn import Sample as Sample
+    from sftlint.loops import Repeated as Repeated
+    from sftlint.loops import evenly as evenly
+    from sftlint.loops import repeated as repeated
+    from sftlint.loops import twice as twice
     from sftlint.mask import PERSONAL as PERSONAL
     from sftlint.mask import PERSONAL_SIGN as PERSONAL_SIGN
     from sftlint.mask import SECRET_SIGN as SECRET_SIGN
@@ -111,6 +115,7 @@ _HOMES = {
     "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "errors": "Error",
+    "loops": "Repeated evenly repeated twice",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",

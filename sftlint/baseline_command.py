@@ -10,7 +10,7 @@ from sftlint import baseline
 from sftlint.check import judged
 from sftlint.config import Config
 from sftlint.errors import Error
-from sftlint.phrase import Phrase
+from sftlint.phrase import Phrase, language
 from sftlint.settings import Wish, load_config
 
 _MADE = Phrase("{path}: {known}", "{path}：已知问题 {count} 处")
@@ -42,8 +42,6 @@ def run(
     Raises:
         Error: there is no baseline, or one already, or no reason.
     """
-    from sftlint.cli import language
-
     settings = load_config(config, isolated=False, no_packs=False)
     lang = language(lang, settings.lang, human=True)
     target = path or Path(settings.root, settings.baseline or baseline.NAME)

@@ -18,7 +18,7 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.lint import Result, lint
 from sftlint.output import output
-from sftlint.phrase import Phrase
+from sftlint.phrase import Phrase, language
 from sftlint.progress import Bar
 from sftlint.report import Accepted, Report, Stream
 from sftlint.safe import printable
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 def run_check(wish: Wish) -> int:
     """Lint and report; the exit code."""
-    from sftlint.cli import language
-
     one_of("--output-format", wish.output_format, reporters.FORMATS)
     one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
     one_of("--color", wish.color, ("auto", "always", "never"))

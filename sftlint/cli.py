@@ -12,6 +12,7 @@ import typer
 
 from sftlint import __version__
 from sftlint.errors import Error
+from sftlint.phrase import language
 
 app = typer.Typer(
     name="sftlint", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -410,16 +411,3 @@ def version() -> None:
 def _said_in(option: str) -> str:
     """The language of a command that runs whatever the configuration holds."""
     return language(option or _configured(), "", human=True)
-
-
-def language(option: str, configured: str, *, human: bool) -> str:
-    """en or zh: by option, environment, configuration, and for people by their locale."""
-    wanted = option or configured
-    if wanted and wanted not in ("en", "zh"):
-        raise Error(
-            f"--lang: {wanted} is no language here; there are en and zh", zh=f"--lang：不支持 {wanted}；可用的有 en 和 zh"
-        )
-    if not wanted and human and sys.stdout.isatty():
-        locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
-        wanted = "zh" if locale.startswith("zh") else "en"
-    return wanted or "en"

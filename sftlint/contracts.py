@@ -287,17 +287,19 @@ def _odd(name: str, core: Sequence[str]) -> bool:
     """Whether *name* is of another kind than the labels *core*: one of them and more, another script, much longer, a refusal."""
     longest = max(map(len, core), default=0)
     scripts = {script(one) for one in core} - {""}
-    held = any(
-        (one in name and (len(name) >= len(one) + 5 if len(one) > 1 and not one.isascii() else False))
-        or re.search(rf"(?<!\w){re.escape(one)}(?!\w)", name)
-        for one in core if one != name
-    )  # fmt: skip
     return bool(
-        held
+        any(_holds(name, one) for one in core if one != name)
         or len(name) > 2 * longest + 4
         or (len(scripts) == 1 and script(name) not in ("", "mixed", *scripts) and len(name) >= 3 - (script(name) == "zh"))
         or _REFUSED.search(name)
     )
+
+
+def _holds(name: str, label: str) -> bool:
+    """Whether *name* is *label* and more: it stands there as a word, or in a longer phrase of a script without spaces."""
+    if re.search(rf"(?<!\w){re.escape(label)}(?!\w)", name):
+        return True
+    return len(label) > 1 and not label.isascii() and label in name and len(name) >= len(label) + 5
 
 
 def _labels(answers: Sequence[Traits]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:

@@ -1,10 +1,14 @@
-"""Sentences in both languages, and numbers and quotes as they stand in them."""
+"""Sentences in both languages, numbers and quotes as they stand in them, and which language is wanted."""
 
 from __future__ import annotations
 
+import os
 import re
 import string
+import sys
 from typing import Any, NamedTuple
+
+from sftlint.errors import Error
 
 
 class Phrase(NamedTuple):
@@ -60,3 +64,16 @@ def quote(text: str, limit: int = 40) -> str:
     if len(text) <= limit:
         return " ".join(text.split("\n"))
     return f"{' '.join(head.split())[: limit * 2 // 3]}…{' '.join(tail.split())[-(limit // 3) :]}"
+
+
+def language(option: str, configured: str, *, human: bool) -> str:
+    """en or zh: by option, environment, configuration, and for people by their locale."""
+    wanted = option or configured
+    if wanted and wanted not in ("en", "zh"):
+        raise Error(
+            f"--lang: {wanted} is no language here; there are en and zh", zh=f"--lang：不支持 {wanted}；可用的有 en 和 zh"
+        )
+    if not wanted and human and sys.stdout.isatty():
+        locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
+        wanted = "zh" if locale.startswith("zh") else "en"
+    return wanted or "en"

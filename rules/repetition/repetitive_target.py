@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Record, Rule, chat, place, quote, replace
+from sftlint import (
+    Bad,
+    Batch,
+    Finding,
+    Fix,
+    Good,
+    Phrase,
+    Record,
+    Repeated,
+    Rule,
+    chat,
+    evenly,
+    place,
+    quote,
+    repeated,
+    replace,
+    twice,
+)
 
 STORKS = (
     "They leave for the south in the last days of August, when the meadows are mown and frogs are hard to find. Most follow the "
@@ -106,227 +120,42 @@ class RepetitiveTarget(Rule):
             for i in long
             if (code := codes[i]).count(code[-22:-6], -NEAR) > 2
             or (len(code) >= LONG and code.count(code[(at := len(code) // 2) : at + 16], max(at - NEAR, 0), at + NEAR) > 2)
-            or (len(code) >= LONG and code.find(code[:16], at - 2, at + 20) > 0 and _twice(code.decode("utf-8", "replace")))
+            or (len(code) >= LONG and code.find(code[:16], at - 2, at + 20) > 0 and twice(code.decode("utf-8", "replace")))
         ]
         for index in proposed:
             record, part = column.owner(index)
             text, code = record.texts[part], codes[index]
             at = len(code) // 2
-            even = _evenly(code[-NEAR:], code[-22:-6]) or _evenly(code[max(at - NEAR, 0) : at + NEAR], code[at : at + 16])
-            if (found := _found(text, even)) and not _meant(record, part, text, found):
-                start, first, stop, unit, times = found
-                whole = not text[stop:].strip(_ENDS)
-                fix = Fix.of(replace(place(record, part, first, len(text)), ""), safe=False) if whole and first < stop else None
+            even = evenly(code[-NEAR:], code[-22:-6]) or evenly(code[max(at - NEAR, 0) : at + NEAR], code[at : at + 16])
+            if (found := repeated(text, even)) and not _meant(record, part, text, found):
+                start, behind, stop, unit, times = found
+                whole = found.ends(text) and behind < stop
+                fix = Fix.of(replace(place(record, part, behind, len(text)), ""), safe=False) if whole else None
                 yield self.finding(place(record, part, start, stop), fix=fix, unit=f"“{quote(unit.strip())}”", times=times)
 
 
-def _evenly(code: bytes, probe: bytes) -> bool:
-    """Whether *probe* stands three times in *code* at about the same distance, as a loop has it."""
-    places = [code.find(probe)]
-    while len(places) < 200 and (place := code.find(probe, places[-1] + 1)) >= 0:
-        places.append(place)
-    gaps = [later - earlier for earlier, later in pairwise(places)]
-    return any(abs(later - earlier) <= 3 for earlier, later in pairwise(gaps))
-
-
-def _found(text: str, even: bool) -> tuple[int, int, int, str, int] | None:
-    """What *text* says again. Of a text longer than MOST only the end and the middle are looked at: tokens take much memory."""
-    if len(text) <= MOST:
-        exact = _loop(text) if even else None
-        return exact or _letter(text) or _again(text) or (_loop(text, counted=True) if even else None) or _twice(text)
-    for cut in (len(text) - MOST, (len(text) - MOST) // 2) if even else ():
-        if found := _loop(text[cut : cut + MOST]):
-            start, behind, stop, unit, times = _widened(text, found, cut)
-            if not text[stop:].strip(_ENDS) or stop - start >= 0.3 * len(text):
-                return start, behind, stop, unit, times
-    if found := _again(text[-MOST:]):
-        cut = len(text) - MOST
-        return found[0] + cut, found[1] + cut, found[2] + cut, found[3], found[4]
-    return None
-
-
-def _widened(text: str, found: tuple[int, int, int, str, int], cut: int) -> tuple[int, int, int, str, int]:
-    """A loop found behind *cut*, with all its copies to both sides."""
-    start, behind, stop, unit, times = found[0] + cut, found[1] + cut, found[2] + cut, found[3], found[4]
-    step = text.find(unit, start + len(unit)) - start
-    if step <= 0:
-        return start, behind, stop, unit, times
-    copies = max(MOST // step, 1)
-    block = text[start : start + step] * copies
-    for many in (copies, 1):
-        while start >= many * step and text.startswith(block[: many * step], start - many * step):
-            start -= many * step
-    while start and text[start - 1] == text[start - 1 + step]:
-        start -= 1  # the first copy, whose beginning stood before the cut
-    block = text[stop - step : stop] * copies
-    for many in (copies, 1):
-        while text.startswith(block[: many * step], stop):
-            stop += many * step
-    while start < stop and text[start] in _CLOSE + " \n":
-        start += 1  # the mark ends the sentence before
-    unit = text[start : start + step].rstrip()
-    return start, start + len(unit), stop, unit, (stop - start + step - len(unit)) // step
-
-
-def _loop(text: str, *, counted: bool = False) -> tuple[int, int, int, str, int] | None:
-    """The longest run in which tokens equal those one period before: from, end of the first copy, to, unit, copies.
-
-    counted: whatever the numbers, of which one then counts the copies.
-    """
-    words = _TOKEN.findall(text)
-    if len(words) < SHORTEST:
-        return None
-    codes = _codes(words, counted)
-    best: tuple[int, int, int] | None = None
-    for period in range(1, min(PERIODS, len(codes) // 3) + 1):
-        if best and best[1] >= len(codes) - period:
-            break  # no run can be longer
-        same = codes[period:] == codes[:-period]
-        equal = np.count_nonzero(same)
-        if equal < max((_times(period) - 1) * period, SHORTEST - period) or (best and equal <= best[1]):
-            continue  # nearly always
-        start, length = _longest(same)
-        times = length // period + 1
-        if times >= _times(period) and length + period >= SHORTEST and (best is None or length > best[1]):
-            best = start, length, period
-    if best is None:
-        return None
-    first, length, period = best
-    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2):
-        return None
-    if counted and not _counts(words[first : first + period + length], period):
-        return None
-    tokens = [match.span() for match in _TOKEN.finditer(text)]
-    if text[tokens[first][0]] in _CLOSE and period > 3:
-        first, length = first + 1, length - 1  # the mark ends the sentence before
-    start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
-    unit = text[start:behind]
-    if len(text) - stop < len(unit):  # the last copy was cut
-        stop = len(text.rstrip())
-    elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
-        return None
-    if len(set(unit)) < 2 or (period < 3 and stop - start < 30):
-        return None
-    # The mark behind the first copy belongs to it.
-    while behind < stop and text[behind] in _CLOSE and period > 3:
-        behind += 1
-    return start, behind, stop, unit, length // period + 1
-
-
-def _longest(same: NDArray[np.bool_]) -> tuple[int, int]:
-    """Start and length of the longest run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-    if not len(edges):
-        return 0, 0
-    lengths = edges[1::2] - edges[::2]
-    longest = int(lengths.argmax())
-    return int(edges[2 * longest]), int(lengths[longest])
-
-
-def _times(period: int) -> int:
-    return 8 if period == 1 else 5 if period <= 3 else 4 if period <= 6 else 3
-
-
-def _codes(words: list[str], counted: bool) -> NDArray[np.int32]:
-    """A number for each different word; if *counted*, one for all numerals."""
-    names = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    if counted:
-        names |= dict.fromkeys(filter(_numeral, words), -1)
-    return np.fromiter(map(names.__getitem__, words), np.int32, len(words))
-
-
-def _numeral(word: str) -> bool:
-    return word.isdecimal() or word in _NUMERALS
-
-
-def _counts(words: list[str], period: int) -> bool:
-    """Whether one number of the repeated *words* goes up by one from copy to copy, and the others stay."""
-    copies = len(words) // period
-    if copies < COUNTED or len(_LETTER.findall("".join(words[:period]))) < 8:
-        return False
-    rising = 0
-    for at in range(period):
-        if _numeral(words[at]):
-            column = words[at : copies * period : period]
-            values = [_NUMERALS.index(word) if word in _NUMERALS else int(word[:9]) for word in column]
-            steps = {later - earlier for earlier, later in pairwise(values)}
-            if steps == {1}:
-                rising += 1
-            elif steps != {0}:
-                return False
-    return rising > 0
-
-
-def _letter(text: str) -> tuple[int, int, int, str, int] | None:
-    """One letter again and again up to the end. Cries are longer."""
-    bare = text.rstrip(_ENDS)
-    if not bare or not (last := bare[-1]).isalnum():
-        return None
-    start = len(bare.rstrip(last))
-    times = len(bare) - start
-    least = 80 if last in _CRIES or last.isdigit() else 40 if last.isascii() else 18
-    return (start, start + 1, len(bare), last, times) if times >= least else None
-
-
-def _twice(text: str) -> tuple[int, int, int, str, int] | None:
-    """A whole answer that stands there twice."""
-    half = len(text := text.rstrip()) // 2
-    first, second = text[:half].strip(), text[half:].strip()
-    if len(first) < TWICE or first != second:
-        return None
-    return len(text) - len(second), len(text[:half].rstrip()), len(text), first, 2
-
-
-def _again(text: str) -> tuple[int, int, int, str, int] | None:
-    """A sentence that makes up a third of the text in three copies or more."""
-    sentences = [match.span() for match in _SENTENCE.finditer(text)]
-    counts = Counter(text[a:b].strip() for a, b in sentences)
-    for sentence, times in counts.most_common(1):
-        if times >= 3 and len(_LETTER.findall(sentence)) >= 3 and len(_TOKEN.findall(sentence)) >= 6:
-            copies = [(a, b) for a, b in sentences if text[a:b].strip() == sentence]
-            if len(sentence) * times >= 0.3 * len(text):
-                a, b = copies[1]
-                return a, b, b, sentence, times
-    often = [(len(sentence) * times, sentence, times) for sentence, times in counts.items() if times >= 3 and len(sentence) >= 12]
-    if sum(size for size, _, _ in often) >= 0.7 * len(text):  # paragraphs
-        _, sentence, times = max(often)
-        a, b = [(a, b) for a, b in sentences if text[a:b].strip() == sentence][1]
-        return a, b, b, sentence, times
-    return None
-
-
-def _meant(record: Record, part: int, text: str, found: tuple[int, int, int, str, int]) -> bool:
+def _meant(record: Record, part: int, text: str, found: Repeated) -> bool:
     """Whether repetition is what was wanted, or usual in this kind of text."""
     layout = record.layout
     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
     # Songs and games repeat a line a few times; whole sentences again and again must have been asked for.
-    start, _, stop, unit, times = found
-    endless = times >= 12 and not text[stop:].strip(_ENDS)
-    wanted = _ORDERED if endless or (times >= MANY and len(_TOKEN.findall(unit)) >= 6) else _WANTED
-    behind = text[start:] if times > 2 and "```" not in text[start:] and text.count("```", 0, start) % 2 == 0 else text
+    endless = found.times >= 12 and found.ends(text)
+    wanted = _ORDERED if endless or (found.times >= MANY and found.tokens >= 6) else _WANTED
+    start = found.start
+    behind = text[start:] if found.times > 2 and "```" not in text[start:] and text.count("```", 0, start) % 2 == 0 else text
     return bool(wanted.search(asked) or _VERSE.search(text[:200])) or _code(behind)
 
 
 def _code(text: str) -> bool:
     """Whether most lines are of a program, a table or a score."""
-    text = text[-MOST:]
+    text = text[-SHOWN:]
     lines = [line for line in text.split("\n") if line.strip()]
     return "```" in text or 3 * sum(map(bool, map(_PROGRAM.search, lines))) >= len(lines)
 
 
 SHORT, LONG, NEAR = 24, 300, 3000  # bytes
-MOST = 200_000  # characters
-SHORTEST, PERIODS = 12, 80  # tokens
-COUNTED = 7  # copies of a phrase with a number that goes up
-TWICE = 60  # characters of an answer that is there twice
+SHOWN = 200_000  # characters that tell whether it is a program
 MANY = 5  # copies of a sentence that nobody writes unasked
-_ENDS = " \n.。!！…,，、;；"
-_NUMERALS = "零一二三四五六七八九十"
-_CRIES = "哈呵嘿嘻啊呜哇喵汪嗷喔哦噢咯呀嗡隆滴嗒咚轰咕噜唔哎唉哼嗯哗沙啦zZwWhHaAoOeEmMrR"
-_CLOSE = ".。!！?？;；,，"
-_TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3]+|\d+|[^\w\s]")
-_LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE = re.compile(r"[^\n。！？!?]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
 _COUNTED = r"(?<!第)[几两二三四五六七八九十百千\d][遍次]|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|hundred|many|several) times\b"
 _WANTED = re.compile(
     rf"重复|复读|复述|[歌诗](?![手迷星人])|童谣|顺口溜|绕口令|\brap\b|说唱|口号|多次|{_COUNTED}|抄写|副歌|循环|代码|程序|函数|编写|语音|念经|咒|"
