@@ -37,6 +37,7 @@ def main() -> None:
     verbose = "--verbose" in sys.argv or "-v" in sys.argv
     try:
         try:
+            _speak()
             code = app(standalone_mode=False)
         finally:
             sys.stdout.flush()  # so that a full disk is told of here, and not while the interpreter ends
@@ -58,6 +59,13 @@ def main() -> None:
     except Exception as problem:
         _say(f"sftlint: {_told(problem).say(_spoken())}")
         _end(2, problem if verbose else None)
+
+
+def _speak() -> None:
+    """Let help pages be in the language of the user."""
+    from sftlint import chinese_help
+
+    chinese_help.speak(_spoken() == "zh")
 
 
 def _told(problem: Exception) -> Error:

@@ -33,6 +33,11 @@ WORD = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+|[^\W\d_\u3041-
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")  # the same, and quicker
 
 
+def cells(text: str) -> int:
+    """How many cells of a terminal *text* takes, ideographs being two wide."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def words(text: str) -> list[str]:
     """The words of *text*, small; marks and spaces are none."""
     return (_ASCII_WORD if text.isascii() else WORD).findall(text.lower())

@@ -10,11 +10,14 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from sftlint import cli, usage
+from sftlint import chinese_help, cli, usage
 from sftlint.errors import Error
+from sftlint.text import cells
 from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, mistake, one_line_error
 
 #: Errors that only authors of rules, of presets and of workflows meet: in English alone.
@@ -245,3 +248,31 @@ def test_mistakes_with_a_baseline(folder: Path) -> None:
     assert "holds 1 accepted finding with its reason" in mistake("baseline", "create", "--force")
     (folder / "sftlint-baseline.json").write_text('{"fingerprints": "0"}')
     assert "has fingerprints of another version" in mistake("baseline", "update")
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*path, name))
+
+
+COMMANDS = dict(commands(typer.main.get_command(cli.app)))
+
+
+def test_every_sentence_of_the_help_has_its_chinese_and_no_other() -> None:
+    said = {part.help for one in COMMANDS.values() for part in (one, *one.params) if getattr(part, "help", None)}
+    assert set(chinese_help.CHINESE) == said
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_help_is_chinese_where_chinese_is_spoken(path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFTLINT_LANG", "zh")
+    said = command(*path, "--help")
+    assert said.code == 0 and said.out.startswith("用法：") and "选项：\n" in said.out
+    assert not re.search(r"\b(?:the|and|is|or)\b (?!ray)|Options|Commands|default:|env var", said.out)
+    assert all(cells(line) <= 80 for line in said.out.splitlines())
+    assert set(re.findall(r"--[\w-]+", said.out)) >= {
+        name for part in COMMANDS[path].params for name in part.opts if name[:2] == "--"
+    } - {"--chunk-size"}
+    monkeypatch.setenv("SFTLINT_LANG", "en")
+    assert command(*path, "--help").out.startswith("Usage: ")

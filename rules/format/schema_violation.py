@@ -53,7 +53,7 @@ class SchemaViolation(Rule):
                 pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
                 at = pointer or Phrase(en="the record", zh="该记录")
                 place = Place(record.id, pointer or None)
-                yield self.finding(place, key=str(error.validator), at=at, detail=quote(error.message, 78))
+                yield self.finding(place, key=str(error.validator), at=at, detail=_detail(error))
 
     @cached_property
     def _validator(self) -> Any:
@@ -85,3 +85,21 @@ class SchemaViolation(Rule):
                 f"schema {name}: not a JSON Schema: {problem.message}", zh=f"schema {name}：不是 JSON Schema（{problem.message}）"
             ) from None
         return validator(schema)
+
+
+def _detail(error: Any) -> Phrase:
+    """What jsonschema says, and in Chinese the same of the keywords in common use."""
+    english = quote(error.message, 78)
+    if error.validator == "required":
+        return Phrase(en=english, zh=f"缺少 {quote(error.message.rpartition(' is a ')[0])}")
+    known = _CHINESE.get(error.validator)
+    return Phrase(en=english, zh=known.format(quote(json.dumps(error.validator_value, ensure_ascii=False), 60)) if known else english)
+
+
+_CHINESE = {
+    "type": "类型应为 {}", "enum": "应为 {} 之一", "const": "应为 {}", "pattern": "与 {} 不匹配", "format": "不符合格式 {}",
+    "minLength": "少于 {} 个字符", "maxLength": "多于 {} 个字符", "minItems": "少于 {} 项", "maxItems": "多于 {} 项",
+    "minimum": "小于 {}", "maximum": "大于 {}", "exclusiveMinimum": "应大于 {}", "exclusiveMaximum": "应小于 {}",
+    "multipleOf": "不是 {} 的倍数", "uniqueItems": "有重复的项", "additionalProperties": "含有 schema 之外的字段",
+    "minProperties": "少于 {} 个字段", "maxProperties": "多于 {} 个字段", "contains": "没有符合 {} 的项",
+}  # fmt: skip

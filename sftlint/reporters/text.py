@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TextIO
-from unicodedata import east_asian_width
 
 from sftlint.diagnostic import Diagnostic
 from sftlint.report import SOME, Report, Tallied
@@ -12,6 +11,7 @@ from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
 from sftlint.rule import page
 from sftlint.safe import printable, visible
+from sftlint.text import cells
 
 FILES, RULES, HEAD, LINES = 3, 12, 24, 120
 _COLORS = {"error": "31", "warning": "33", "info": "36", "FAIL": "1;31", "PASS": "1;32", "mark": "1;35", "name": "1"}
@@ -187,7 +187,7 @@ class Text:
 
 def pad(text: str, width: int) -> str:
     """*text* filled with blanks to *width* cells, ideographs being two cells wide."""
-    return text + " " * (width - sum(2 if east_asian_width(c) in "WF" else 1 for c in text))
+    return text + " " * (width - cells(text))
 
 
 def first_sentence(text: str) -> str:
