@@ -53,8 +53,9 @@ class LeakedEvaluation(Rule):
 
     Reported is the training record: an error where its prompt is an evaluation record's, with the same answer or another,
     in spite of width, case, spaces or the last mark; a warning where both go on from the same first two questions,
-    so that one dialogue was split, and where prompt (without boilerplate) and answer are near copies: their Jaccard similarity is
-    `threshold` (`threshold_short` in prompts of less than 40 words or Chinese characters) and `threshold_target`.
+    so that one dialogue was split; where an evaluation question of 72 bytes (24 Chinese characters) or more stands word for word in
+    a longer prompt, or the other way round; and where prompt (without boilerplate) and answer are near copies: their Jaccard
+    similarity is `threshold` (`threshold_short` in prompts of less than 40 words or Chinese characters) and `threshold_target`.
 
     Not reported: with another answer, greetings and other prompts of less than 24 bytes (8 Chinese characters), and where the
     evaluation data are dialogues, first questions of less than 120 bytes; dialogues whose first two questions have less than 36;
@@ -70,8 +71,8 @@ class LeakedEvaluation(Rule):
     这样评测的只是模型见过的内容，结果无法说明模型的真实能力。
 
     报告的是训练记录：提示词与某条评测记录相同（忽略全半角、大小写、空格或句末标点），无论回答是否相同，都是错误；
-    与某条评测记录的前两个问题相同，说明同一段对话被拆到了两边，属于警告；提示词（去掉套话）与回答均近似的，也属于警告：
-    Jaccard 相似度分别达到 `threshold`（不足 40 个词或汉字的提示词为 `threshold_short`）和 `threshold_target`。
+    与某条评测记录的前两个问题相同，说明同一段对话被拆到了两边，属于警告；72 字节（24 个汉字）以上的评测问题原样出现在更长的
+    提示词中（或反之），以及提示词（去掉套话）与回答均近似的，也属于警告：Jaccard 相似度分别达到 `threshold`（不足 40 个词或汉字的提示词为 `threshold_short`）和 `threshold_target`。
 
     不报告：回答不同、且不足 24 字节（8 个汉字）的提示词，如问候语；评测数据以多轮对话为主时，回答不同、且不足 120 字节的首个问题；
     前两个问题合计不足 36 字节的对话；数字或简短回答不同的近似记录。
@@ -86,6 +87,10 @@ class LeakedEvaluation(Rule):
     )
     message_dialogue = Phrase(
         en="the same dialogue as evaluation row {first}, at another turn", zh="与评测数据第 {first} 行出自同一段对话，轮次不同"
+    )
+    message_held = Phrase(
+        en="the same question as evaluation row {first}, with other words around it",
+        zh="与评测数据第 {first} 行问的是同一个问题，只是前后文字不同",
     )
     message_near = Phrase(
         en="almost the same as evaluation row {first}: {prompt:.0%} of the prompt, {target:.0%} of the answer",
@@ -104,6 +109,8 @@ class LeakedEvaluation(Rule):
     good = [
         Good(chat("你好", "您好！"), chat("How many legs has an ant?", "Six."), evaluation=[chat("你好", "请讲。"), chat("How many legs has a spider?", "Eight.")]),
         Good(chat("Hi", "Hello!", "Who?", "Me."), evaluation=[chat("Hi", "Hello!", "Who?", "Me.", "Why?", "Because.")]),
+        Good(chat("Which of the planets that can be seen without a telescope looks white to the eye?", "Venus"),
+            evaluation=[chat("Which of the planets that can be seen without a telescope looks red to the eye?", "Mars")]),
         Good(chat("3-2等于几？", "1"), evaluation=[chat("32等于几？", "三十二")]),
     ]  # fmt: skip
     bad = [
@@ -112,6 +119,8 @@ class LeakedEvaluation(Rule):
         Bad(chat("请用一句话介绍故宫的历史。", "故宫建成于一四二〇年。"), evaluation=[chat("请用一句话介绍故宫的历史。", "它是明清两代的皇宫。")]),
         Bad(chat("请问早上空腹喝一杯温盐水，对肠胃到底有没有好处？", "没有特别的好处，血压高的人还应该避免，喝白开水就可以了。"),
             evaluation=[chat("请问早晨空腹喝一杯温盐水，对肠胃到底有没有好处？", "没有特别的好处，血压高的人更应该避免，喝白开水就可以。")]),
+        Bad(chat("Answer in one word.\nWhich of the planets that can be seen without a telescope looks red to the eye?", "Mars"),
+            evaluation=[chat("Which of the planets that can be seen without a telescope looks red to the eye?", "It is the planet Mars.")]),
         Bad(chat(*_call), evaluation=[chat(*_call, "还是不行。", "那我给您安排师傅上门。")]),
     ]  # fmt: skip
 
@@ -148,16 +157,18 @@ class LeakedEvaluation(Rule):
                 yield self.finding(id, kind="message_dialogue", severity="warning", related=[source])
             else:
                 found.remove(id)
-        near: dict[int, tuple[int, float, float]] = {}
+        near: dict[int, Met] = {}
         rest = sorted(set(train.ids.tolist()) - found)
-        for id, source, prompt, target in self._near(rest, np.sort(evaluation.ids).tolist(), run):
-            near.setdefault(id, (source, prompt, target))
-        for id, (source, prompt, target) in near.items():
+        for met in self._near(rest, np.sort(evaluation.ids).tolist(), run):
+            if near.setdefault(met.id, met).held and not met.held:
+                near[met.id] = met  # a near copy says more
+        for id, met in near.items():
             fix = Fix.of(drop(id), safe=False)
-            yield self.finding(id, kind="message_near", severity="warning", fix=fix, related=[source], prompt=prompt, target=target)
+            kind = "message_held" if met.held else "message_near"
+            yield self.finding(id, kind=kind, severity="warning", fix=fix, related=[met.source], prompt=met.prompt, target=met.target)
 
-    def _near(self, held: list[int], ids: list[int], run: Run) -> Iterator[tuple[int, int, float, float]]:
-        """Of the training records *held* those that are near copies of the evaluation records *ids*, and how near on both sides."""
+    def _near(self, held: list[int], ids: list[int], run: Run) -> Iterator[Met]:
+        """Of the training records *held* those that are near copies of the evaluation records *ids*, or hold their questions."""
         boilerplate = run.learned[Boilerplate]
         lots = [Search(ids[i : i + LOT], boilerplate) for i in range(0, len(ids), LOT)]
         probes = Probes.merge(list(run.map(self.probes, lots)))
@@ -170,8 +181,8 @@ class LeakedEvaluation(Rule):
         asked = Shingles.of([said(records[id])[0] for id in lot.ids])
         return Probes.of(*_content(asked, lot.boilerplate))
 
-    def search(self, records: Mapping[int, Record], lot: Search) -> list[tuple[int, int, float, float]]:
-        """The training records of a lot that are near copies of evaluation records, likeliest first for each."""
+    def search(self, records: Mapping[int, Record], lot: Search) -> list[Met]:
+        """The training records of a lot that are near copies of evaluation records or hold their questions, likeliest first for each."""
         assert lot.probes is not None
         held = [said(records[id]) for id in lot.ids]
         met = lot.probes.meet(*_content(Shingles.of([asked for asked, _ in held]), lot.boilerplate))
@@ -186,12 +197,16 @@ class LeakedEvaluation(Rule):
         prompts, targets = np.minimum(jaccard(asked, pairs, common), jaccard(asked, pairs)), jaccard(given, pairs)
         short = sizes.max(axis=1) < SHORT_PROMPT
         least = np.where(short, self.threshold_short, self.threshold)
-        enough = (prompts >= least) & (targets >= self.threshold_target) & (sizes.min(axis=1) >= LEAST_CONTENT)
-        return [
-            (lot.ids[met[i, 0]], lot.sources[met[i, 1]], float(prompts[i]), float(targets[i]))
-            for i in np.flatnonzero(enough).tolist()
-            if same_matter(*(sides[k] for k in pairs[i].tolist()), float(prompts[i]), bool(short[i]))
-        ]
+        telling = sizes.min(axis=1) >= LEAST_CONTENT
+        near = telling & (prompts >= least) & (targets >= self.threshold_target)
+        found = []
+        for i in np.flatnonzero(telling).tolist():
+            one, other = (sides[k] for k in pairs[i].tolist())
+            copy = near[i] and same_matter(one, other, float(prompts[i]), bool(short[i]))
+            if copy or (sizes[i].min() >= CONTENT and _held(one[0][-1], other[0][-1])):
+                likeness = float(prompts[i]), float(targets[i])
+                found.append(Met(lot.ids[met[i, 0]], lot.sources[met[i, 1]], *likeness, held=not copy))
+        return found
 
     def _read(self, records: Buckets, run: Run) -> Iterator[tuple[int, Facts]]:
         ids = np.sort(records.ids).tolist()
@@ -211,6 +226,33 @@ TELLING = 36  # bytes of two questions that show that two dialogues are one
 
 
 MANY = 2000  # training records for a worker
+CONTENT = 12  # shingles beside boilerplate that a question must have to be looked for in another
+WHOLE = 72  # bytes of a question that tells by itself where it is from
+MOSTLY = 0.5  # of an evaluation question that a training question must be to count as the same with something left out
+
+
+class Met(NamedTuple):
+    """A training record and the evaluation record it is like: how much on both sides, or whether only the one's question holds the other's."""
+
+    id: int
+    source: int
+    prompt: float
+    target: float
+    held: bool
+
+
+def _held(asked: str, evaluated: str) -> bool:
+    """Whether the evaluation question stands in the training question as sentences of their own, or that is most of it."""
+    one, other = ("\n".join(filter(None, map(fold, text.split("\n")))) for text in (asked, evaluated))
+    few, many = sorted((one, other), key=len)
+    size = len(few.encode("utf-8", "replace"))
+    if size < WHOLE or few not in many or (few == one and len(few) < MOSTLY * len(other)):
+        return False
+    before, _, after = many.partition(few)
+    return before.rstrip(" ")[-1:] in ENDS and after.lstrip(" ")[:1] in ENDS
+
+
+ENDS = {"", *"\n。！？：；.!?:;\"'“”「」"}  # what stands beside a sentence
 
 
 class Search(NamedTuple):
