@@ -110,7 +110,8 @@ def test_recall_against_brute_force(lang: str) -> None:
     prompts, answers = jaccard(asked_of, pairs), jaccard(given_of, pairs)
     short = np.diff(asked_of.bounds)[pairs].max(axis=1) < 40
     same = np.array([sides[a] == sides[b] for a, b in pairs.tolist()])
-    near = (prompts >= np.where(short, 0.6, 0.7)) & (answers >= 0.6) & ~same
+    long = (prompts == 1) & (np.diff(given_of.bounds)[pairs].min(axis=1) >= 40)  # two answers to one prompt
+    near = (prompts >= np.where(short, 0.6, 0.7)) & (answers >= np.where(long, 0.42, 0.6)) & ~same
     expected = {later for _, later in pairs[near].tolist()}
     copies = {later for _, later in pairs[same].tolist()}
     reported = set(found(records))

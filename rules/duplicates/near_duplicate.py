@@ -60,7 +60,8 @@ class NearDuplicate(Rule):
 
     Compared are the prompts without their boilerplate, which are the shingles that many prompts of the data share, and the
     targets. Both similarities are measured (Jaccard): `threshold` or more of a prompt (`threshold_short`, where it has fewer
-    than 40 words or Chinese characters), and `threshold_target` of the target. The first of several stays. One text with one
+    than 40 words or Chinese characters), and `threshold_target` of the target: seven tenths of that where one prompt has two answers
+    of 40 words or more, since it was answered twice in the same words. The first of several stays. One text with one
     answer under two wordings of the instruction may be meant so, and is a note; so are records that may be
     entries of one manual: question and answer name another thing (`setTimeout`, `setInterval`).
 
@@ -76,7 +77,8 @@ class NearDuplicate(Rule):
     近似重复与完全重复一样会增加权重：模型会把反复出现、只改了几个字的内容背下来。
 
     比较的是去掉套话（许多提示词共有的片段）之后的提示词，以及回答。两个相似度（Jaccard）都是实际计算的：提示词达到
-    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`。多条相似时保留第一条。正文和回答相同、只是指令换了说法的，可能是有意为之，只作提示；问题和回答同时换了所指对象的
+    `threshold`（不足 40 个词或汉字时为 `threshold_short`），回答达到 `threshold_target`；提示词完全相同、两个回答都在 40 个词或汉字以上时，
+    达到其七成即可。多条相似时保留第一条。正文和回答相同、只是指令换了说法的，可能是有意为之，只作提示；问题和回答同时换了所指对象的
     （如 `setTimeout` 与 `setInterval`），可能是同一手册的不同条目，同样只作提示。
 
     不报告：只有指令相同的记录；同一对话及其后续轮次；答案简短且不同，或答案简短而问题差别较大；问题和答案中的数字都不同的题目；
@@ -192,7 +194,10 @@ class NearDuplicate(Rule):
         short = sizes.max(axis=1) < SHORT_PROMPT
         threshold = np.where(short, self.threshold_short, self.threshold)
         # The prompts as they stand must be alike too: one text under two instructions is no copy.
-        enough = (prompts >= threshold) & (jaccard(asked, pairs) >= threshold) & (targets >= self.threshold_target)
+        whole = jaccard(asked, pairs)
+        long = np.diff(given.bounds)[pairs].min(axis=1) >= SHORT_PROMPT
+        least = np.where(long & (whole == 1), self.threshold_target * SAME_PROMPT, self.threshold_target)
+        enough = (prompts >= threshold) & (whole >= threshold) & (targets >= least)
         enough &= sizes.min(axis=1) >= LEAST_CONTENT
         likenesses: list[Likeness | None] = [None] * len(pairs)
         for i in np.flatnonzero(enough).tolist():
@@ -206,6 +211,7 @@ class NearDuplicate(Rule):
 
 
 LOT = 250  # pairs for a worker
+SAME_PROMPT = 0.7  # of the threshold that two long answers to one prompt must reach
 
 
 class Lot(NamedTuple):
