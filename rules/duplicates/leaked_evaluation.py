@@ -55,7 +55,8 @@ class LeakedEvaluation(Rule):
     in spite of width, case, spaces or the last mark; a warning where both go on from the same first two questions,
     so that one dialogue was split; where an evaluation question of 72 bytes (24 Chinese characters) or more stands word for word in
     a longer prompt, or the other way round; and where prompt (without boilerplate) and answer are near copies: their Jaccard
-    similarity is `threshold` (`threshold_short` in prompts of less than 40 words or Chinese characters) and `threshold_target`.
+    similarity is `threshold` (`threshold_short` in prompts of less than 40 words or Chinese characters) and `threshold_target`; seven
+    tenths of the former where the answers are the same and have 40 words or more.
 
     Not reported: with another answer, greetings and other prompts of less than 24 bytes (8 Chinese characters), and where the
     evaluation data are dialogues, first questions of less than 120 bytes; dialogues whose first two questions have less than 36;
@@ -72,7 +73,8 @@ class LeakedEvaluation(Rule):
 
     报告的是训练记录：提示词与某条评测记录相同（忽略全半角、大小写、空格或句末标点），无论回答是否相同，都是错误；
     与某条评测记录的前两个问题相同，说明同一段对话被拆到了两边，属于警告；72 字节（24 个汉字）以上的评测问题原样出现在更长的
-    提示词中（或反之），以及提示词（去掉套话）与回答均近似的，也属于警告：Jaccard 相似度分别达到 `threshold`（不足 40 个词或汉字的提示词为 `threshold_short`）和 `threshold_target`。
+    提示词中（或反之），以及提示词（去掉套话）与回答均近似的，也属于警告：Jaccard 相似度分别达到 `threshold`（不足 40 个词或汉字的提示词为 `threshold_short`）和 `threshold_target`；
+    回答相同且在 40 个词或汉字以上时，提示词达到其七成即可。
 
     不报告：回答不同、且不足 24 字节（8 个汉字）的提示词，如问候语；评测数据以多轮对话为主时，回答不同、且不足 120 字节的首个问题；
     前两个问题合计不足 36 字节的对话；数字或简短回答不同的近似记录。
@@ -197,6 +199,7 @@ class LeakedEvaluation(Rule):
         prompts, targets = np.minimum(jaccard(asked, pairs, common), jaccard(asked, pairs)), jaccard(given, pairs)
         short = sizes.max(axis=1) < SHORT_PROMPT
         least = np.where(short, self.threshold_short, self.threshold)
+        least = np.where((np.diff(given.bounds)[pairs].min(axis=1) >= SHORT_PROMPT) & (targets == 1), least * SAME_ANSWER, least)
         telling = sizes.min(axis=1) >= LEAST_CONTENT
         near = telling & (prompts >= least) & (targets >= self.threshold_target)
         found = []
@@ -227,6 +230,7 @@ TELLING = 36  # bytes of two questions that show that two dialogues are one
 
 MANY = 2000  # training records for a worker
 CONTENT = 12  # shingles beside boilerplate that a question must have to be looked for in another
+SAME_ANSWER = 0.7  # of the threshold that prompts with one long answer must reach: it was written for one of them
 WHOLE = 72  # bytes of a question that tells by itself where it is from
 MOSTLY = 0.5  # of an evaluation question that a training question must be to count as the same with something left out
 
