@@ -18,9 +18,9 @@ class Facts(NamedTuple):
     """What preflight found.
 
     bom: bytes of the byte order mark.  array: whether the file is one JSON array of records.
-    unreadable: "", or why no record can be read: "empty", "lfs", "compressed", "binary", "pretty", "encoding", "format".
+    unreadable: "", or why no record can be read: "empty", "lfs", "compressed", "binary", "text", "pretty", "encoding", "format".
     encoding: the likely encoding of a file that is not UTF-8.  format: the record format, "" if none.
-    keys: the top-level keys of the first record, for a file of unknown format.
+    keys: the top-level keys of the first record, for a file of unknown format.  inside: the one that holds a list of records.
     """
 
     bom: int = 0
@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     encoding: str = ""
     format: str = formats.HOME
     keys: tuple[str, ...] = ()
+    inside: str = ""
 
 
 def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts:
@@ -58,7 +59,13 @@ def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts
     values = [value for line in lines if (value := _parsed(line)) is not None]
     if first == b"{" and not any(type(value) is dict for value in values) and _parsed(lines[0]) is None and _pretty(lines):
         return Facts(bom, unreadable="pretty")
+    if not values and len(lines) >= PROSE and not any(map(_JSON.search, lines)):
+        return Facts(bom, unreadable="text")
     return _with_format(Facts(bom), values, renames)
+
+
+PROSE = 3  # lines, none of them like JSON, that make a file one of text
+_JSON = re.compile(rb'\A\s*[\[{]|"\s*:|[\]}]\s*,?\s*\Z|\A[<>=]{7}')  # or marks of a merge
 
 
 def _with_format(facts: Facts, values: list[Any], renames: dict[str, str]) -> Facts:
@@ -72,7 +79,8 @@ def _with_format(facts: Facts, values: list[Any], renames: dict[str, str]) -> Fa
         v[0] for v in values if v and type(v) is list and type(v[0]) is dict
     ]
     if objects:
-        return facts._replace(unreadable="format", format="", keys=tuple(map(str, objects[0])))
+        inside = next((key for key, held in objects[0].items() if type(held) is list and held and formats.detect(held[0])), "")
+        return facts._replace(unreadable="format", format="", keys=tuple(map(str, objects[0])), inside=inside)
     return facts
 
 

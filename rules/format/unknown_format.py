@@ -16,6 +16,8 @@ class UnknownFormat(Rule):
     该文件没有任何记录被检查，因此无从判断其质量。训练程序同样读不懂。
     """
     message = Phrase(en="unknown format with the keys {keys}", zh="无法识别的格式，键为 {keys}")
+    message_inside = Phrase(en="the records are a list under {key}", zh="记录是 {key} 之下的一个列表")
+    message_text = Phrase(en="text and no JSON, as CSV is", zh="是文本（如 CSV）而不是 JSON")
     message_packed = Phrase(en="a compressed or binary file", zh="压缩文件或二进制文件")
     suggestion = Phrase(en="{mend}", zh="{mend}")
     severity = "error"
@@ -29,13 +31,22 @@ class UnknownFormat(Rule):
         Bad({"question": "一加一？", "answer": "二"}, {"question": "二加二？", "answer": "四"}, at=(None,)),
         Bad({"dialog_id": 7, "utterances": ["hi", "hello"]}, at=(None,)),
         Bad(b"\x1f\x8b\x08\x00 not really", at=(None,)),
+        Bad(b'{"data": [{"context": ["Hi"], "target": "Hello"}]}', at=(None,)),
+        Bad("问题,答案\n一加一？,二\n二加二？,四".encode(), at=(None,)),
     ]
 
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
-            if file.facts.unreadable == "format":
+            if file.facts.inside:
+                key = quote(file.facts.inside, 24)
+                mend = Phrase(en=f"write the list under {key} to a file of its own", zh=f"把 {key} 之下的列表另存为一个文件").escaped()
+                yield self.finding(kind="message_inside", file=file.number, key=key, mend=mend)
+            elif file.facts.unreadable == "format":
                 keys = ", ".join(quote(key, 24) for key in file.facts.keys[:8])
                 yield self.finding(file=file.number, keys=keys, mend=_mend(file.facts.keys))
+            elif file.facts.unreadable == "text":
+                mend = Phrase(en="convert it to JSON Lines: an object on each line", zh="转换为 JSON Lines：每行一个对象")
+                yield self.finding(kind="message_text", file=file.number, mend=mend)
             elif file.facts.unreadable == "compressed":
                 mend = Phrase(en="unpack it, or convert it to JSON Lines", zh="先解压，或转换为 JSON Lines")
                 yield self.finding(kind="message_packed", file=file.number, mend=mend)

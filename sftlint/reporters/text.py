@@ -77,7 +77,7 @@ class Text:
         said = {
             "empty": ("empty", "空文件"), "lfs": ("Git LFS pointer", "Git LFS 指针"), "compressed": ("compressed", "压缩文件"),
             "pretty": ("records over several lines", "一条记录占多行"), "encoding": ("not UTF-8", "不是 UTF-8"),
-            "format": ("unknown format", "格式未知"),
+            "format": ("unknown format", "格式未知"), "text": ("text", "文本文件"),
         }  # fmt: skip
         return self.say("not read: ", "未读取：") + self.say(*said[reason]) if reason else ""
 
