@@ -23,6 +23,7 @@ from sftlint import (
     Shingles,
     Sides,
     Sketches,
+    among,
     banding,
     candidates,
     chat,
@@ -158,15 +159,16 @@ class NearDuplicate(Rule):
         copies: set[int] = set()
         # Each record with the earlier one that is likest it by estimate; where it is unlike that, with the next.
         for pairs in candidates(held, bands, low, self.threshold_target).rounds():
-            ids = np.stack((held.ids[pairs.later], held.ids[pairs.earlier]), axis=1).tolist()
-            ids = [pair for pair in ids if pair[0] not in found and pair[0] not in copies]
-            lots = [Lot(ids[i : i + LOT], run.learned[Boilerplate]) for i in range(0, len(ids), LOT)]
-            measured = (likeness for each in run.map(self.confirm, lots) for likeness in each)
-            for (later, earlier), likeness in zip(ids, measured, strict=True):
-                if likeness == COPY:
-                    copies.add(later)
-                elif likeness:
-                    found[later] = (earlier, likeness)
+            known = among(held.ids[pairs.later], np.array(sorted([*found, *copies]), np.int64))
+            ids = np.stack((held.ids[pairs.later[~known]], held.ids[pairs.earlier[~known]]), axis=1)
+            starts = range(0, len(ids), LOT)  # of a lot after the other there are lists, never of all
+            measured = run.map(self.confirm, (Lot(ids[i : i + LOT].tolist(), run.learned[Boilerplate]) for i in starts))
+            for start, lot in zip(starts, measured, strict=True):
+                for (later, earlier), likeness in zip(ids[start : start + LOT].tolist(), lot, strict=True):
+                    if likeness == COPY:
+                        copies.add(later)
+                    elif likeness:
+                        found[later] = (earlier, likeness)
         first: dict[int, int] = {}
         for id in sorted(found):
             first[id] = first.get(found[id][0], found[id][0])
