@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -45,6 +46,7 @@ _FIXABLE = {
 _SCOPE = {"record": "单条记录", "file": "文件", "dataset": "整个数据集"}
 
 
+@cache
 def markdown(rule: type[Rule], lang: str = "en") -> str:
     """The page of a rule in Markdown: every section, both kinds of example, all options."""
     chinese = lang == "zh"
@@ -80,6 +82,7 @@ def _facts(rule: type[Rule], chinese: bool) -> str:
     return f"Category: {rule.category} · Severity: {rule.severity} · Scope: {rule.scope} · {fix}"
 
 
+@cache
 def mends(rule: type[Rule]) -> str:
     """What the examples of *rule* show: "fix" if some of its fixes is safe, "unsafe fix" if none is, "" if nothing is mended."""
     if all(bad.fixed is None for bad in rule.bad):
