@@ -205,7 +205,7 @@ def test_the_rule_in_contributing(folder: Path) -> None:
     """Somebody who follows *Add a rule in ten minutes* to the letter succeeds."""
     checkout = folder / "checkout"
     left_out = shutil.ignore_patterns(
-        ".git", ".peers", "__pycache__", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
+        ".git", ".peers", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
     )
     shutil.copytree(ROOT, checkout, ignore=left_out)
     said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
