@@ -204,9 +204,7 @@ def python(folder: Path, *args: str) -> str:
 def test_the_rule_in_contributing(folder: Path) -> None:
     """Somebody who follows *Add a rule in ten minutes* to the letter succeeds."""
     checkout = folder / "checkout"
-    left_out = shutil.ignore_patterns(
-        ".git", ".peers", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
-    )
+    left_out = shutil.ignore_patterns(".git", ".peers", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info")
     shutil.copytree(ROOT, checkout, ignore=left_out)
     said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     whole, refined, *_ = code("CONTRIBUTING.md")
