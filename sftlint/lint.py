@@ -235,6 +235,8 @@ def summarise_sample(shared: tuple[Setup, list[Any]], lot: Lot) -> list[Any]:
 def judge(setup: Setup, chunk: Chunk) -> Pass:
     with _readable(chunk):
         lines = source.read(chunk)
+    if not lines.raws:  # no line begins here, in the middle of a long one
+        return Pass([], {}, Counts(), lines.extent)
     batch = setup.reader.batch(chunk, lines)
     findings: list[Finding] = []
     summaries = {}

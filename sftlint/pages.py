@@ -9,9 +9,11 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sftlint.config import Config
@@ -84,14 +86,15 @@ def mends(rule: type[Rule]) -> str:
     """What the examples of *rule* show: "fix" if some of its fixes is safe, "unsafe fix" if none is, "" if nothing is mended."""
     if all(bad.fixed is None for bad in rule.bad):
         return ""
-    given = {ast.unparse(word.value) for word in _words_of(rule) if word.arg == "safe"}
+    given = {ast.unparse(word.value) for word in _words_of(sys.modules[rule.__module__]) if word.arg == "safe"}
     return "unsafe fix" if given == {"False"} else "fix"
 
 
-def _words_of(rule: type[Rule]) -> list[ast.keyword]:
-    """The keyword arguments of every call in the module of *rule*; none where its source is not at hand."""
+@cache
+def _words_of(module: ModuleType) -> list[ast.keyword]:
+    """The keyword arguments of every call in *module*; none where its source is not at hand."""
     try:
-        tree = ast.parse(inspect.getsource(sys.modules[rule.__module__]))
+        tree = ast.parse(inspect.getsource(module))
     except (OSError, TypeError):
         return []
     return [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
 
 CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
+BATCHES = 50  # show as much as thousands
+_MARK = b"\xef\xbb\xbf"  # byte order mark
 EVALUATION = "held-out.jsonl"  # the file of an example's evaluation records
 
 
@@ -117,9 +120,9 @@ def problems(rule: type[Rule], base: Config | None = None) -> Iterator[str]:
 def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Config | None) -> Iterator[str]:
     data = to_bytes(example)
     config = config_for(rule, example, base)
-    starts = _starts(data)
-    for chunk in {max(chunk, len(data) // 100) for chunk in CHUNKS}:  # a hundred batches show as much as thousands
-        result = lint_bytes(data, config, example.name, chunk, evaluation=to_bytes(example.options.get("evaluation", ())))
+    starts, evaluation = _starts(data), to_bytes(example.options.get("evaluation", ()))
+    for chunk in _chunks(data, evaluation):
+        result = lint_bytes(data, config, example.name, chunk, evaluation=evaluation)
         number = [file.name for file in result.collected.files].index(example.name)
         found = sorted(((f.rule, _index(f, starts, number)) for f in result.findings), key=repr)
         expected = sorted(((rule.name, index) for index in at), key=repr)
@@ -128,8 +131,21 @@ def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Co
             return
 
 
+def _chunks(*files: bytes) -> list[int]:
+    """Of CHUNKS those that cut the lines of these files in different ways, into few enough batches."""
+    held = [data.removeprefix(_MARK) for data in files]
+    sizes = sorted({max(chunk, max(map(len, held)) // BATCHES) for chunk in CHUNKS})
+    if any(data.lstrip().startswith(b"[") for data in held):
+        return sizes  # an array is cut where an element ends
+    cuts = {}
+    for size in sizes:
+        numbers = [[at // size for at in _starts(data) if at < len(data)] for data in held]
+        cuts[str([[len(list(batch)) for _, batch in groupby(row)] for row in numbers])] = size
+    return list(cuts.values())
+
+
 def _starts(data: bytes) -> dict[int, int]:
-    starts, at = {}, len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
+    starts, at = {}, len(_MARK) if data.startswith(_MARK) else 0
     for number, line in enumerate(data[at:].split(b"\n")):
         starts[at] = number
         at += len(line) + 1
@@ -150,9 +166,11 @@ def _check_fix(rule: type[Rule], bad: Bad, base: Config | None) -> Iterator[str]
     expected = to_bytes(bad.fixed or ())
     if not _same(fixed, expected):
         yield f"the fix gives {fixed!r}, not {expected!r}"
-    left = lint_bytes(expected, config, bad.name, evaluation=evaluation).findings if expected else []
-    if left:
-        yield f"the fixed records still have {sorted({f.rule for f in left})}"
+    left = lint_bytes(expected, config, bad.name, evaluation=evaluation) if expected else None
+    if left and left.findings:
+        yield f"the fixed records still have {sorted({f.rule for f in left.findings})}"
+    if left and fixed == expected and not any(finding.fix for finding in left.raw):
+        return  # nothing to fix a second time
     if fixed_bytes(fixed, config, bad.name, rule.name, evaluation) != fixed:
         yield "fixing twice changes something the second time"
 

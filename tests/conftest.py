@@ -24,6 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write what the tool prints now into tests/snapshots")
 
 
+#: Files with tests that take long, which begin first so that none begins last.
+_LONG = ("test_action", "test_precommit", "test_ray", "test_install", "test_docs", "test_packs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _LONG.index(item.path.stem) if item.path.stem in _LONG else len(_LONG))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, with no setting of the user's in reach."""

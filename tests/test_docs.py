@@ -87,18 +87,29 @@ class Shell:
     def run(self, line: str) -> str:
         """What *line* prints, both streams in one, as on a terminal."""
         line = line.removeprefix(".venv/bin/").strip()
+        command, _, then = line.partition(" | ")
         if _PLAIN.fullmatch(line):  # in this process, which saves starting one
-            with contextlib.chdir(self.folder), mock.patch.dict(os.environ, self.environment, clear=True):
-                code, printed, _ = raw_command(*shlex.split(line)[1:], together=True)
+            code, printed, _ = self._command(line, together=True)
+        elif _PLAIN.fullmatch(command) and then:
+            _, given, said_before = self._command(command)
+            code, printed = self._bash(then, given)
+            printed = said_before + printed
         else:
-            done = subprocess.run(
-                ["bash", "-c", line], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                timeout=120, check=False,
-            )  # fmt: skip
-            code, printed = done.returncode, done.stdout
+            code, printed = self._bash(line)
         said = printed.decode().replace(f"{self.folder}{os.sep}", "")
         assert "Traceback" not in said and code in (0, 1, 2), f"{line}\n{said}"
         return said
+
+    def _command(self, line: str, *, together: bool = False) -> tuple[int, bytes, bytes]:
+        with contextlib.chdir(self.folder), mock.patch.dict(os.environ, self.environment, clear=True):
+            return raw_command(*shlex.split(line)[1:], together=together)
+
+    def _bash(self, line: str, given: bytes = b"") -> tuple[int, bytes]:
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=self.folder, env=self.environment, input=given, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=120, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout
 
 
 def run_block(block: re.Match[str], shell: Shell) -> str:
@@ -193,9 +204,7 @@ def python(folder: Path, *args: str) -> str:
 def test_the_rule_in_contributing(folder: Path) -> None:
     """Somebody who follows *Add a rule in ten minutes* to the letter succeeds."""
     checkout = folder / "checkout"
-    left_out = shutil.ignore_patterns(
-        ".git", ".peers", "__pycache__", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info"
-    )
+    left_out = shutil.ignore_patterns(".git", ".peers", ".*_cache", ".hypothesis", ".venv", "dist", "build", "*.egg-info")
     shutil.copytree(ROOT, checkout, ignore=left_out)
     said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     whole, refined, *_ = code("CONTRIBUTING.md")

@@ -23,6 +23,7 @@ def run(*command: object, cwd: Path, home: Path | None = None) -> tuple[int, str
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "SFTLINT_", "GIT_", "PRE_COMMIT"))}
     clean |= {
         "PRE_COMMIT_HOME": str(home or cwd),
+        "PIP_NO_COMPILE": "1",  # of a large dependency little is imported
         "PRE_COMMIT_COLOR": "never",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,

@@ -36,8 +36,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
     """JSON in which no character can move a terminal or make a runner obey: controls, bidirectional marks, surrogates and
     the bracket of `##[error]` are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent).replace("##[", "##\\u005b").replace("##vso[", "##vso\\u005b")
-    return "".join(c if c.isprintable() or c in "\n " else _escaped(c) for c in text) if not text.isprintable() else text
-
-
-def _escaped(character: str) -> str:
-    return json.dumps(character)[1:-1]
+    for character in () if text.isprintable() else set(text):  # all at once, since texts are long and such characters few
+        if not character.isprintable() and character != "\n":
+            text = text.replace(character, json.dumps(character)[1:-1])
+    return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -52,21 +53,12 @@ class Tile(NamedTuple):
 
 
 def write(report: Report, out: TextIO) -> None:
-    import jinja2
     from markupsafe import Markup
 
-    from sftlint.reporters.markup import data, excerpt, prose
+    from sftlint.reporters.markup import excerpt
 
     words = Words(report)
     style, script = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"data": data, "prose": prose, "printable": printable, "visible": visible}
     verdict, _, found = words.verdict().partition("  ")
     files = report.result.collected.files
     sections = list(_sections(report, words))
@@ -81,9 +73,26 @@ def write(report: Report, out: TextIO) -> None:
         "charts": list(charts(report, words)), "sections": sections, "left_out": left_out, "signature": signature(report),
         "levels": [level for level in reversed(LEVELS) if report.count(level)], "most": MOST,
     }  # fmt: skip
-    for piece in environment.get_template("page.html.jinja").generate(values):
+    for piece in _template().generate(values):
         out.write(piece)
     out.write("\n")
+
+
+@cache
+def _template() -> Any:
+    import jinja2
+
+    from sftlint.reporters.markup import data, prose
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"data": data, "prose": prose, "printable": printable, "visible": visible}
+    return environment.get_template("page.html.jinja")
 
 
 def _policy(*texts: str) -> str:
