@@ -1,4 +1,4 @@
-"""`--help` in Chinese. A test keeps it complete."""
+"""`--help` in Chinese."""
 
 from __future__ import annotations
 
