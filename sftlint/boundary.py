@@ -105,7 +105,8 @@ class SentenceEnds(Learned):
         place = np.arange(len(codes)) - np.repeat(starts, sizes)
         ends = _boundaries(codes)
         last = np.flatnonzero(_letters(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
-        depths = _depths(pieces)
+        enough = PROBES * len(texts) >= LEAST  # for a model: else the dictionary of words need not be there
+        depths = _depths(pieces if enough else [], codes)
         # What stands before an answer is no context of it.
         contexts = [column[last] * (place[last] >= reach) for reach, column in zip(REACH, _contexts(codes, depths), strict=True)]
         ended = ends[last + 1]
@@ -132,8 +133,8 @@ class SentenceEnds(Learned):
                 stopped.append(text)
                 kinds.append(AMONG if rest.prose else ALONE)
         order = np.argsort(np.array(kinds, np.int64) >= AMONG, kind="stable")  # places inside texts, then the ends of texts
-        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text)[None] for text in stopped)]
-        spans = [_since(codes, ends, depths, last[chosen]), *(_spans(text)[None] for text in stopped)]
+        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text, enough)[None] for text in stopped)]
+        spans = [_since(codes, ends, depths, last[chosen]), *(_spans(text, enough)[None] for text in stopped)]
         return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans))
 
     @classmethod
@@ -179,14 +180,15 @@ class SentenceEnds(Learned):
 
     def ends_here(self, text: str) -> bool:
         """Whether sentences of this data end as *text* does (which stops without a mark)."""
-        return float(self._score(_last(text)[None], False, False)[0]) > _BASE
+        return float(self._score(_last(text, bool(self.features))[None], False, False)[0]) > _BASE
 
     def is_cut(self, text: str, rest: Tail) -> bool:
         """Whether *text*, which stops without a mark after *rest*, was most likely cut there."""
         highest = self.limits[0 if rest.prose else 1]
         if highest == -np.inf or not self.features:
             return False
-        return float(self._odds(self._score(_last(text)[None], False, False), np.array([_spans(text)]))[0]) < highest
+        score = self._score(_last(text, True)[None], False, False)
+        return float(self._odds(score, np.array([_spans(text, True)]))[0]) < highest
 
     def _odds(self, scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
         """The logarithm of how much likelier each place is as an end of a sentence than as a place inside one."""
@@ -279,12 +281,15 @@ def _boundaries(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return found
 
 
-def _depths(texts: list[str]) -> NDArray[np.int64]:
-    """How many characters of its word stand before each character of *texts*, which are put together (n,); 1 if it is not Chinese."""
+def _depths(texts: list[str], codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """How many characters of its word stand before each character of *texts*, whose *codes* (n,) are given; 1 if it is not Chinese.
+    Without texts all are 1."""
     sizes: list[int] = []
     for text in texts:
         sizes += map(len, words(_SURROGATE.sub("?", text))) if _HAN.search(text) else [len(text)]
-    lengths, codes = np.array(sizes, np.int64), _codes("".join(texts))
+    if not sizes:
+        return np.ones(len(codes), np.int64)
+    lengths = np.array(sizes, np.int64)
     depths = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     depths[(codes < 0x3400) | (codes > 0x9FFF)] = 1
     return depths
@@ -319,17 +324,18 @@ def _since(
     return np.stack([*(at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks), depths[at] == 0], axis=1)
 
 
-def _spans(text: str) -> NDArray[np.int64]:
-    """The same (3,) for the last character of *text*."""
-    text = "\n" + text[-FIRST:]
-    codes = _codes(text)
+def _spans(text: str, enough: bool) -> NDArray[np.int64]:
+    """The same (3,) for the last character of *text*; whether words are known."""
+    codes = _codes("\n" + text[-FIRST:])
     ends = _boundaries(codes) & (np.arange(len(codes)) < len(codes) - 1)
-    depths = np.append(np.ones(max(0, len(codes) - WINDOW), np.int64), _depths([text[-WINDOW:]]))
+    depths = np.ones(len(codes), np.int64)
+    depths[-1] = _depths([text[-WINDOW:]] if enough else [], _codes(text[-WINDOW:]))[-1]
     found: NDArray[np.int64] = _since(codes, ends, depths, np.array([len(codes) - 1]))[0]
     return found
 
 
-def _last(text: str) -> _Keys:
-    """The contexts (len(REACH),) of the end of *text*."""
-    text = text[-WINDOW:]
-    return np.array([column[-1] for column in _contexts(_codes(text), _depths([text]))], np.uint32)
+def _last(text: str, enough: bool) -> _Keys:
+    """The contexts (len(REACH),) of the end of *text*; whether words are known."""
+    codes = _codes(text[-WINDOW:])
+    depths = _depths([text[-WINDOW:]] if enough else [], codes)
+    return np.array([column[-1] for column in _contexts(codes, depths)], np.uint32)
