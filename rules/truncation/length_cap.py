@@ -71,24 +71,29 @@ class LengthCap(Rule):
         if not texts:
             return None
         ended = endings.ENDED
-        open_ = [(last := text[-1:]) not in ended and last != "." and endings.is_open(text) for text in texts]
+        # 0: it has an end.  1: it has none.  3: it has none, and is running text, not a list, a name or code.
+        open_ = [
+            0 if (last := text[-1:]) in ended or last == "." or not endings.is_open(text)
+            else 1 + 2 * (len(text) >= LEAST_CAP / 2 and (not (bare := text.rstrip())[-1].isalpha() or endings.tail(bare) is not None))
+            for text in texts
+        ]  # fmt: skip
         wide = batch.targets.sizes > 1.5 * batch.targets.lengths  # mostly in Chinese
         ids = np.array([record.id for record in batch.sound for _ in record.layout.target])
         # File, script, length and end of each answer in 64 bits: this is kept for every record.
-        return Buckets(ids, ((ids >> 40) << 41 | wide.astype(np.int64) << 40 | batch.targets.lengths << 1 | open_).astype(np.uint64))
+        return Buckets(ids, ((ids >> 40) << 42 | wide.astype(np.int64) << 41 | batch.targets.lengths << 2 | open_).astype(np.uint64))
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
-        groups = (summary.keys >> np.uint64(40)).astype(np.int64)
+        groups = (summary.keys >> np.uint64(41)).astype(np.int64)
         for group in distinct(groups).tolist():
             part = summary.take(groups == group)
             keys = part.keys.astype(np.int64)
-            sizes, without = keys >> 1 & (1 << 39) - 1, (keys & 1).astype(bool)
+            sizes, without, prose = keys >> 2 & (1 << 39) - 1, (keys & 1).astype(bool), (keys & 2).astype(bool)
             if len(part) < self.least:
                 continue
             order = np.lexsort((without, sizes))
-            sizes, without, ids = sizes[order], without[order], part.ids[order]
+            sizes, without, prose, ids = sizes[order], without[order], prose[order], part.ids[order]
             long = _long(without, max(self.least // 5, len(part) // 20))
-            band = _band(sizes, without, max(8, self.least // 10))
+            band = _band(sizes, without, prose, max(8, self.least // 10))
             if not long and not band:
                 continue
             kind, (share, usual, longest) = ("message", long) if long else ("message_band", band[2])  # type: ignore[index]
@@ -117,13 +122,16 @@ def _long(without: NDArray[np.bool_], longest: int) -> Shares | None:
     return share, float(usual.mean()), longest
 
 
-def _band(sizes: NDArray[np.int64], without: NDArray[np.bool_], least: int) -> tuple[float, float, Shares] | None:
+def _band(
+    sizes: NDArray[np.int64], without: NDArray[np.bool_], prose: NDArray[np.bool_], least: int
+) -> tuple[float, float, Shares] | None:
     """The lowest and highest length of the answers that a limit cut, and the shares within and without these bounds.
 
     One number of tokens is about one number of characters, so the answers of one source stop within a narrow band,
-    whatever longer answers of another source there are.  sizes, without: length of each answer, sorted, and whether it has no end.
+    whatever longer answers of another source there are.  sizes, without: length of each answer, sorted, and whether it has no end;
+    prose: which of these are running text, most of a band must be.
     """
-    ends = np.append(0, np.cumsum(without))
+    ends, told = np.append(0, np.cumsum(without)), np.append(0, np.cumsum(prose))
     highest = np.unique(sizes[(sizes > np.quantile(sizes, 0.7)) & (sizes >= LEAST_CAP)])
     best: tuple[float, float, Shares] | None = None
     most = 6.0
@@ -131,7 +139,7 @@ def _band(sizes: NDArray[np.int64], without: NDArray[np.bool_], least: int) -> t
         low, high = np.searchsorted(sizes, width * highest), np.searchsorted(sizes, highest, "right")
         cut, count = ends[high] - ends[low], high - low
         usual = (ends[-1] - cut + 1) / (len(sizes) - count + 2)
-        fits = (cut >= least) & (cut >= 0.4 * count) & (cut >= (usual + 0.3) * count) & (usual <= CARELESS)
+        fits = (told[high] - told[low] >= 0.6 * cut) & (cut >= least) & (cut >= 0.4 * count) & (cut >= (usual + 0.3) * count) & (usual <= CARELESS)
         beyond = fits * (cut - usual * count) / np.sqrt(usual * (1 - usual) * count)
         at = int(np.argmax(beyond))
         if beyond[at] > most:
