@@ -94,20 +94,20 @@ def frames(windows: Sequence[str]) -> tuple[Frame, ...]:
 _CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
 
 
-DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
-"""For str.translate: prompts are looked up whatever their numbers are."""
+DIGIT = re.compile("[0-9]")
+"""Prompts are looked up whatever their numbers are."""
 
 
 def head(text: str) -> str:
     """How *text* begins, as prompts are looked up."""
     key = text[:6]
-    return (text[:12] if key.isascii() else key).translate(DIGITS)
+    return DIGIT.sub("0", text[:12] if key.isascii() else key)
 
 
 def tail(text: str) -> str:
     """How *text* ends, as prompts are looked up."""
     key = text[-6:]
-    return (text[-12:] if key.isascii() else key).translate(DIGITS)
+    return DIGIT.sub("0", text[-12:] if key.isascii() else key)
 
 
 _VARYING = re.compile(rf"{GAP}|\d+")
