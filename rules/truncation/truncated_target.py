@@ -99,13 +99,14 @@ class TruncatedTarget(Rule):
             ),
             chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
             chat("怎样挑西瓜？", "挑西瓜可以看以下几点：\n\n1."),
+            chat("When did the bridge open?", "The old bridge was closed for repair, and the new one opened on May 14th, 20"),
             chat("怎样存放鸡蛋？", "1. 尖头朝下放，气室在上面更新鲜。\n2"),
             chat("老人为什么叹气？", "老人想起了年轻时的事。他常说，那时候村里最要紧的就是“"),
             chat(
                 "How do I keep knives sharp?",
                 "1. Wash them by hand, since the machine knocks them about.\n2. Cut on wood and never on glass or stone plates.\n3. Hone",
             ),
-            at=[0, 1, 2, 3, 4, 5, 6],
+            at=[0, 1, 2, 3, 4, 5, 6, 7],
             fixed=[],
         ),
         Bad(
@@ -189,6 +190,8 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return None if endings.code_like(text) or _copied(text, record) else Open("bracket", size - 1, size)
     if not last.isalnum() or endings.open_fence(text) >= 0 or _fragment(record.question):
         return None
+    if (year := _YEAR.search(text[-30:])) and text.count(" ") >= 6 and not _copied(text, record):
+        return Open("word", size - len(year[1]), size)
     rest = endings.tail(text) if last.isalpha() else None
     usual = rest and model.ends_here(text)
     if rest and not usual and (start := dangling.dangling(text, rest.prose)) >= 0 and not (model.careless and last == "的"):
@@ -198,6 +201,12 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
     if rest and not usual and (start := _half_word(text, record, rest.prose)) >= 0:
         return Open("word", start, size)
     return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
+
+
+#: The first digits of a year, behind the day.
+_YEAR = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:st|nd|rd|th)?, ((?:19|20)\d?)\Z"
+)
 
 
 def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
