@@ -1,7 +1,7 @@
 """Where sentences of a dataset end, and where they never do.
 
 A model of the characters before the ends of sentences, learned from the answers themselves: how often did a sentence end
-after these one to six characters? An answer that stops without a mark is compared with it. The estimate for a longer context
+after these one to six characters, and after this beginning of a Chinese word? An answer that stops without a mark is compared with it. The estimate for a longer context
 leans on that for a shorter one (interpolation after Jelinek and Mercer, 1980, with weights that grow with the counts).
 
 How far the last mark and the last end of a sentence lie back tells as well: few sentences end after one word. Both are put together
@@ -13,6 +13,7 @@ sentence does, they are cut, and little is needed; where they stop as sentences 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -21,21 +22,27 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
+from sftlint.dangling import words
 from sftlint.endings import ENDED, Tail, tail
 from sftlint.learn import Learned, Sample
 
 ORDERS = 6  # characters before the end; three where the last one is Chinese
+REACH = (0, 0, 1, 2, 3, 4, 5)  # characters that the contexts look back, at least
 FIRST = 400  # characters of an answer that are counted
 LEAST = 150  # ends of sentences from which on the model says anything
 SURE = 0.87  # precision expected of what is reported
 MOSTLY = 0.8  # share of cut ones among the answers without a mark from which on all of them count as cut
 PRIOR = 0.5  # answers of either kind that are taken for granted
+MANY = 0.7  # share of cut ones from which on other signs of a cut are believed as well
 LOOSE = 0.6  # share of cut ones below which people leave out marks as well
+DOUBT = 1.5  # odds lower than those of running text, for a sentence by itself
 BINS = 20  # of scores and odds
 SPANS = 6  # bins of either distance
 PROBES = 3  # places of either kind from one answer
+WINDOW = 12  # characters at the end of a text in which its last word is looked for
 _WEIGHT, _BASE = 3.0, 0.02
 
+_HAN, _SURROGATE = re.compile("[\u3400-\u9fff]"), re.compile("[\ud800-\udfff]")
 _Keys = NDArray[np.uint32]
 _PRIME = np.uint32(0x9E3779B1)
 _ENDS = np.array(sorted(map(ord, "。！？；…!?;\n")), np.uint32)
@@ -82,6 +89,8 @@ class SentenceEnds(Learned):
         self.features: tuple[Feature, ...] = ()
         self.careless = False
         """Whether people often leave out the last mark here, so that a wrong one says little."""
+        self.limited = False
+        """Whether most of the answers that stop without a mark are cut, so that a wrong one says much."""
 
     @classmethod
     def summarise(cls, batch: Batch) -> Contexts:
@@ -91,12 +100,15 @@ class SentenceEnds(Learned):
         read = texts + [text.rstrip() for text in batch.questions.strings if len(text) >= 20]
         sizes = np.fromiter((min(len(text), FIRST) + 1 for text in read), np.int64, len(read))
         starts = np.cumsum(sizes) - sizes
-        codes = _codes("".join([text[:FIRST] + "\0" for text in read]))
+        pieces = [text[:FIRST] + "\0" for text in read]
+        codes = _codes("".join(pieces))
         place = np.arange(len(codes)) - np.repeat(starts, sizes)
         ends = _boundaries(codes)
         last = np.flatnonzero(_letters(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
+        enough = PROBES * len(texts) >= LEAST  # for a model: else the dictionary of words need not be there
+        depths = _depths(pieces if enough else [], codes)
         # What stands before an answer is no context of it.
-        contexts = [column[last] * (place[last] >= order) for order, column in enumerate(_contexts(codes))]
+        contexts = [column[last] * (place[last] >= reach) for reach, column in zip(REACH, _contexts(codes, depths), strict=True)]
         ended = ends[last + 1]
         split = codes[last + 1] < ord("A")
         split |= codes[last] >= 0x3400
@@ -121,15 +133,16 @@ class SentenceEnds(Learned):
                 stopped.append(text)
                 kinds.append(AMONG if rest.prose else ALONE)
         order = np.argsort(np.array(kinds, np.int64) >= AMONG, kind="stable")  # places inside texts, then the ends of texts
-        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text)[None] for text in stopped)]
-        spans = [_since(codes, ends, last[chosen]), *(_spans(text)[None] for text in stopped)]
+        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text, enough)[None] for text in stopped)]
+        spans = [_since(codes, ends, depths, last[chosen]), *(_spans(text, enough)[None] for text in stopped)]
         return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans))
 
     @classmethod
     def learn(cls, summary: Contexts | None, sample: Sample) -> Self:
         if summary is None:
             none = np.empty(0, np.int64)
-            summary = Contexts(np.empty(0, np.uint32), none, np.empty((0, ORDERS), np.uint32), none, np.empty((0, 2), np.int64))
+            probes, spans = np.empty((0, len(REACH)), np.uint32), np.empty((0, 3), np.int64)
+            summary = Contexts(np.empty(0, np.uint32), none, probes, none, spans)
         bare = summary.keys & ~np.uint32(1)
         keys, owners = np.unique(bare, return_inverse=True)
         ended = (summary.keys & np.uint32(1)).astype(bool)
@@ -149,39 +162,43 @@ class SentenceEnds(Learned):
         scores = [self._score(summary.probes[part], kind < AMONG, kind == END) for kind, part in enumerate(parts)]
         spans = [summary.spans[part] for part in parts]
         self.features = (
-            Feature.of(scores[END][:, None], scores[CUT][:, None], BINS),
-            Feature.of(spans[END], spans[CUT], SPANS),
+            Feature.of(_begun(scores[END], spans[END]), _begun(scores[CUT], spans[CUT]), BINS),
+            Feature.of(spans[END][:, :2], spans[CUT][:, :2], SPANS),
         )
         whole, broken, among, alone = map(self._odds, scores, spans)
         highest, share = limit(whole, broken, among)
         self.careless = len(among) >= 8 and share < LOOSE
-        # A sentence by itself may as well be a title: there must be many of them to tell.
+        self.limited = len(among) >= 8 and share >= MANY
+        # A sentence by itself may as well be a title: there must be many of them to tell, or what the others tell must be clear.
         if len(alone) >= 20:
             other, most = limit(whole, broken, alone)
+        elif highest == np.inf:
+            other, most = limit(whole, broken, among[:1])
         else:
-            other, most = limit(whole, broken, among[:1]) if highest == np.inf else (-np.inf, 0.0)  # what the others tell
+            other, most = min(highest, 0.0) - DOUBT, float(self.limited)
         self.limits = (highest, other if most >= 0.4 else -np.inf)
 
     def ends_here(self, text: str) -> bool:
         """Whether sentences of this data end as *text* does (which stops without a mark)."""
-        return float(self._score(_last(text)[None], False, False)[0]) > _BASE
+        return float(self._score(_last(text, bool(self.features))[None], False, False)[0]) > _BASE
 
     def is_cut(self, text: str, rest: Tail) -> bool:
         """Whether *text*, which stops without a mark after *rest*, was most likely cut there."""
         highest = self.limits[0 if rest.prose else 1]
         if highest == -np.inf or not self.features:
             return False
-        return float(self._odds(self._score(_last(text)[None], False, False), np.array([_spans(text)]))[0]) < highest
+        score = self._score(_last(text, True)[None], False, False)
+        return float(self._odds(score, np.array([_spans(text, True)]))[0]) < highest
 
     def _odds(self, scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
         """The logarithm of how much likelier each place is as an end of a sentence than as a place inside one."""
         said, far = self.features
-        return said.odds(scores[:, None]) + far.odds(spans)
+        return said.odds(_begun(scores, spans)) + far.odds(spans[:, :2])
 
     def _score(self, contexts: _Keys, seen: bool, ended: bool) -> NDArray[np.float64]:
-        """The share of sentence ends after each of the contexts (n, ORDERS), less what the place itself adds to the counts."""
+        """The share of sentence ends after each of the contexts (n, len(REACH)), less what the place itself adds to the counts."""
         share = np.full(len(contexts), _BASE)
-        for order in range(ORDERS):
+        for order in range(len(REACH)):
             keys = contexts[:, order] & ~np.uint32(1)
             at = np.minimum(np.searchsorted(self._keys, keys), max(len(self._keys) - 1, 0))
             known = (self._keys[at] == keys) & (contexts[:, order] != 0) if len(self._keys) else np.zeros(len(contexts), bool)
@@ -242,6 +259,11 @@ def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[n
     return (float(edges[good[-1]]) if len(good) else -np.inf), share
 
 
+def _begun(scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The *scores*, and whether each place is the first character of a word (n, 2)."""
+    return np.stack([scores, spans[:, 2]], axis=1)
+
+
 def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
@@ -259,34 +281,61 @@ def _boundaries(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return found
 
 
-def _contexts(codes: NDArray[np.uint32]) -> Iterator[_Keys]:
-    """For one to six characters a hash of those up to each place, even and not 0; 0 where three are Chinese."""
+def _depths(texts: list[str], codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """How many characters of its word stand before each character of *texts*, whose *codes* (n,) are given; 1 if it is not Chinese.
+    Without texts all are 1."""
+    sizes: list[int] = []
+    for text in texts:
+        sizes += map(len, words(_SURROGATE.sub("?", text))) if _HAN.search(text) else [len(text)]
+    if not sizes:
+        return np.ones(len(codes), np.int64)
+    lengths = np.array(sizes, np.int64)
+    depths = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    depths[(codes < 0x3400) | (codes > 0x9FFF)] = 1
+    return depths
+
+
+def _contexts(codes: NDArray[np.uint32], depths: NDArray[np.int64]) -> Iterator[_Keys]:
+    """For each of REACH a hash of the characters up to each place, even and not 0; 0 where there is none.
+
+    The second is that of the Chinese word up to there: 作 ends many sentences, in 工作, but few as the beginning of a word."""
     rolled = np.zeros(len(codes), np.uint32)
-    short = codes < 0x2E80
+    han = codes >= 0x2E80
+    made = []
     for order in range(ORDERS):
         rolled[order:] ^= codes[: len(codes) - order] + np.uint32(order + 1)
         rolled *= _PRIME
         rolled ^= rolled >> np.uint32(15)
-        made = (rolled & np.uint32(0xFFFFFFFC)) | np.uint32(2)
-        yield made if order < 3 else made * short
+        made.append((rolled & np.uint32(0xFFFFFFFC)) | np.uint32(2))
+    word = np.choose(np.minimum(depths, 2), made[:3]) ^ np.uint32(0x5A5A5A58)
+    yield made[0]
+    yield word * han
+    for order in range(1, ORDERS):
+        yield made[order] if order < 3 else made[order] * ~han
 
 
-def _since(codes: NDArray[np.uint32], ends: NDArray[np.bool_], at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many characters before each place *at* the last mark stands, and the last mark that ends a sentence (n, 2)."""
+def _since(
+    codes: NDArray[np.uint32], ends: NDArray[np.bool_], depths: NDArray[np.int64], at: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many characters before each place *at* the last mark stands, and the last mark that ends a sentence; and whether it
+    is the first character of a Chinese word (n, 3)."""
     ended = ends | (codes == 0)
     marks = (np.flatnonzero(ended | np.isin(codes, _MARKS)), np.flatnonzero(ended))
-    return np.stack([at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks], axis=1)
+    return np.stack([*(at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks), depths[at] == 0], axis=1)
 
 
-def _spans(text: str) -> NDArray[np.int64]:
-    """The same (2,) for the last character of *text*."""
+def _spans(text: str, enough: bool) -> NDArray[np.int64]:
+    """The same (3,) for the last character of *text*; whether words are known."""
     codes = _codes("\n" + text[-FIRST:])
-    found: NDArray[np.int64] = _since(
-        codes, _boundaries(codes) & (np.arange(len(codes)) < len(codes) - 1), np.array([len(codes) - 1])
-    )[0]
+    ends = _boundaries(codes) & (np.arange(len(codes)) < len(codes) - 1)
+    depths = np.ones(len(codes), np.int64)
+    depths[-1] = _depths([text[-WINDOW:]] if enough else [], _codes(text[-WINDOW:]))[-1]
+    found: NDArray[np.int64] = _since(codes, ends, depths, np.array([len(codes) - 1]))[0]
     return found
 
 
-def _last(text: str) -> _Keys:
-    """The contexts (ORDERS,) of the end of *text*."""
-    return np.array([column[-1] for column in _contexts(_codes(text[-ORDERS:]))], np.uint32)
+def _last(text: str, enough: bool) -> _Keys:
+    """The contexts (len(REACH),) of the end of *text*; whether words are known."""
+    codes = _codes(text[-WINDOW:])
+    depths = _depths([text[-WINDOW:]] if enough else [], codes)
+    return np.array([column[-1] for column in _contexts(codes, depths)], np.uint32)

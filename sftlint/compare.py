@@ -30,6 +30,10 @@ NAME = re.compile(
 QUOTED = re.compile(r"[\"“「『《]([^\"“”「」『』《》\n]{1,60})[\"”」』》]")
 
 
+#: A package, file, option or version: a word with a mark or a digit in it.
+LABELLED = re.compile(r"(?<![\w/.-])(?:--?|[./]*)[A-Za-z][A-Za-z+]*[\d_./+-][\w./+-]*\w")
+
+
 def differing(one: str, other: str) -> tuple[str, str]:
     """Two texts without what they begin and end with alike, but for whole words."""
     start = _agree(one, other)
@@ -49,9 +53,10 @@ def other_thing(later: Sides, earlier: Sides) -> bool:
     asked, given = (["\n".join(side[i]) for side in (later, earlier)] for i in (0, 1))
     if fold(given[0]) == fold(given[1]):
         return False
-    new, old = (frozenset(NAME.findall(prompt)) for prompt in asked)
-    if new - old and old - new:
-        return True
+    for name in (NAME, LABELLED):
+        new, old = (frozenset(name.findall(prompt)) for prompt in asked)
+        if new - old and old - new:
+            return True
     held = [[frozenset(words(text)) for text in side] for side in (asked, given)]
     latin = [{word.isascii() for word in one ^ other} for one, other in held]
     if latin in ([{True}, {False}], [{False}, {True}]):

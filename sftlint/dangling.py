@@ -41,7 +41,7 @@ def dangling(text: str, prose: bool) -> int:
         clause = re.split(r"[。！？；：:\n“”\"]", text[-60:])[-1]
         if len(clause) < 5 or len(text) < 12 or not prose:
             return -1
-        word = _words(re.split("[，、,]", clause[-20:])[-1])[-1]
+        word = words(re.split("[，、,]", clause[-20:])[-1])[-1]
         final = word == "的" and _PREDICATE.search(clause[-14:])  # "这是需要的" is whole
         return len(text) - len(word) if word in _DANGLING and not final else -1
     found = _WORD.search(text[-40:])
@@ -60,7 +60,7 @@ def half_word(text: str) -> int:
     if text[-1] not in _HALF_WORDS:
         return -1
     clause = re.split(r"[^\u3400-\u9fff]", text[-20:])[-1]
-    if len(clause) < 5 or len((said := _words(clause))[-1]) != 1 or said[-2:-1] == ["之"]:
+    if len(clause) < 5 or len((said := words(clause))[-1]) != 1 or said[-2:-1] == ["之"]:
         return -1  # what follows 之 may well be one character: 杭州之旅
     return len(text) - 1
 
@@ -77,9 +77,9 @@ _HALF_WORDS = frozenset(
 )
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """The Chinese words of *text*, by jieba's dictionary alone: rjieba holds the same, and is there at once."""
     import rjieba
 
-    words: list[str] = rjieba.cut(text, False)
-    return words
+    found: list[str] = rjieba.cut(text, False)
+    return found

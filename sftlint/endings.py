@@ -159,7 +159,7 @@ def bare_marker(text: str) -> bool:
         return False
     found = _LIST_MARK.search(text[-40:])
     if not found:
-        return False
+        return _next_number(text)
     mark = found[0].strip()
     lines = [line for line in text.rstrip().split("\n")[:-1] if line.strip()]
     if lines and lines[-1].rstrip()[-1:] in ":：" and mark[0] in "1-*•(（一":
@@ -167,6 +167,18 @@ def bare_marker(text: str) -> bool:
     if mark[0] in "-*#•·+–—":  # a rule or an ornament, unless it opens items above; a heading has one of its own level
         return any(line.lstrip().startswith(mark + " ") for line in lines)
     return any(_ITEM.match(line) for line in lines) and (not mark.isascii() or _number(mark) > 1)
+
+
+def _next_number(text: str) -> bool:
+    """Whether the last line is the number that the next item would have, without its point."""
+    start = text.rfind("\n") + 1
+    if not start or len(text) - start > 2 or not text[start:].isdecimal() or not text[start:].isascii():
+        return False
+    marks = _NUMBERED.findall(text[max(0, start - 4000) : start])
+    return bool(marks) and int(marks[-1]) + 1 == int(text[start:])
+
+
+_NUMBERED = re.compile(r"^[ \t]*(\d{1,2})[.、．)）][ \t]*\S.{3,}$", re.M)
 
 
 def cut_item(text: str) -> int:
@@ -242,7 +254,7 @@ def tail(text: str) -> Tail | None:
     words = rest.split()
     if _GREETING.search(text[-300:]) or _QUOTED.search(text[-100:]):
         return None
-    if not rest or _ADDRESS.search(rest[-200:]) or _SIGNED.match(rest) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
+    if not rest or _ADDRESS.search(rest[-200:]) or _signed(rest, han) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
         return None
     if stop:
         return None if code_like(text) else Tail(start + stop, True)
@@ -258,11 +270,31 @@ def tail(text: str) -> Tail | None:
         before = [piece for piece in text[max(0, start - 3000) : start].split("\n") if len(piece.strip()) >= long]
         items = [piece for piece in before if _ITEM.match(piece)] if item else before
         ended = sum(map(ends_sentence, items))
-        return Tail(start, True) if ended > 0.75 * len(items) and not code_like(text) else None
+        if code_like(text):
+            return None
+        if ended > 0.75 * len(items):
+            return Tail(start, True)
+        return Tail(start, False, False) if len(clauses) > 1 and len(rest) >= long and not item else None
     items = re.split(r"[、，,;；]\s*", re.split(r"[:：]\s*", rest)[-1])
-    if len(items) > 2 and (max(map(len, items)) <= (12 if han else 30) or not re.search("[，,]", rest)):
+    if len(items) > 2 and (max(map(len, items)) <= (12 if han else 30) or not re.search("[，,]", rest)) and not _told(rest):
         return None  # a list
     return Tail(start, False, len(clauses) > 2) if len(rest) >= long and not item and not code_like(text) else None
+
+
+def _told(rest: str) -> bool:
+    """Whether a sentence leads to the list that *rest* is."""
+    lead = re.split("[、，,;；]", rest, maxsplit=1)[0]
+    return len(lead) >= 5 and _LEADS.search(lead) is not None
+
+
+_LEADS = re.compile(
+    r"[是会能可需要很有应括用行]|\b(?:is|are|was|were|can|could|should|must|may|will|has|have|needs?|includ(?:es?|ing)|such as)\b"
+)
+
+
+def _signed(rest: str, han: int) -> bool:
+    """Whether *rest* is a wish, a thank or a signature, which are short; a dash opens items as well."""
+    return len(rest) <= (25 if han else 60) and _SIGNED.match(rest) is not None
 
 
 def _titled(words: list[str]) -> bool:

@@ -13,6 +13,7 @@ from sftlint.record import SYSTEM, Record
 
 WIDTH = 5  # tokens of a gram; with the marks of beginning and end, which are tokens too
 HEAD, TAIL = 160, 80  # characters of a prompt that are looked at; twice as many where it is ASCII
+SHORT = 80  # characters of a prompt whose numbers are all alike: in longer ones they are content
 GAP = "\x00"
 
 _BEGIN, _END = "\x02", "\x03"
@@ -61,6 +62,7 @@ _LOWER[65:91] += 32
 _LOWER[0xFF01:0xFF5F] -= 0xFEE0  # wide forms
 _LOWER[0xFF21:0xFF3B] += 32
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_NUMBER = np.uint64(0xC2B2AE3D27D4EB4F)
 _POWERS = np.array([pow(0xD6E8FEB86659FD93, k, 1 << 64) for k in range(64)], np.uint64)
 
 
@@ -78,7 +80,8 @@ class Grams(NamedTuple):
 
 
 def grams(texts: Sequence[str]) -> Grams:
-    """All grams of WIDTH tokens of each text. A token is a word, a number, or any other single character."""
+    """All grams of WIDTH tokens of each text. A token is a word, a number, or any other single character; the
+    numbers of a SHORT text are alike."""
     marked = [f"{_BEGIN}{text}{_END}" for text in texts]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, marked), np.int64, len(marked))
@@ -102,6 +105,8 @@ def grams(texts: Sequence[str]) -> Grams:
     words = place > 0
     held = values[inside]
     held[words] *= _POWERS[place[words]]
+    digits = (kind[inside] == _DIGIT) & np.repeat(lengths <= SHORT, lengths)[inside]
+    held[digits] = np.where(words[digits], np.uint64(0), _NUMBER)  # 请计算44加17 and 请计算8加120 are one instruction
     tokens = np.add.reduceat(held, np.flatnonzero(place == 0)) if words.any() else held
     stops = np.append(starts[1:], len(codes))
     owner = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, np.append(first, len(codes)))))
@@ -130,6 +135,16 @@ def constant(text: str, core: NDArray[np.uint64]) -> str:
     return "".join(c if kept else GAP for c, kept in zip(text, covered[1:-1].tolist(), strict=True))
 
 
-def outline(text: str, core: NDArray[np.uint64]) -> str:
-    """*text* with an ellipsis for what no gram of *core* covers: a template as people read it."""
-    return re.sub(f"{GAP}[{GAP} ]*", "…", " ".join(constant(text, core).split())).strip()
+def outline(text: str, core: NDArray[np.uint64], others: Sequence[str] = ()) -> str:
+    """*text* with an ellipsis for what no gram of *core* covers: a template as people read it. Numbers stay if *others* have them."""
+    kept = constant(text, core)
+    for other in others if _NUMBERS.search(kept) else ():
+        theirs = _NUMBERS.findall(constant(other, core))
+        mine = _NUMBERS.split(kept)
+        for at, number in enumerate(_NUMBERS.findall(kept)):
+            mine[at] += number if theirs[at : at + 1] == [number] else GAP
+        kept = "".join(mine)
+    return re.sub(f"{GAP}[{GAP} ]*", "…", " ".join(kept.split())).strip()
+
+
+_NUMBERS = re.compile(r"\d+")

@@ -94,16 +94,23 @@ def frames(windows: Sequence[str]) -> tuple[Frame, ...]:
 _CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
 
 
+DIGIT = re.compile("[0-9]")
+"""Prompts are looked up whatever their numbers are."""
+
+
 def head(text: str) -> str:
     """How *text* begins, as prompts are looked up."""
     key = text[:6]
-    return text[:12] if key.isascii() else key
+    return DIGIT.sub("0", text[:12] if key.isascii() else key)
 
 
 def tail(text: str) -> str:
     """How *text* ends, as prompts are looked up."""
     key = text[-6:]
-    return text[-12:] if key.isascii() else key
+    return DIGIT.sub("0", text[-12:] if key.isascii() else key)
+
+
+_VARYING = re.compile(rf"{GAP}|\d+")
 
 
 def pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
@@ -111,7 +118,7 @@ def pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
     shown = texts[:: max(1, len(texts) // 40)][:40]
     best: tuple[str, ...] = ()
     for text in shown[:3]:
-        spans = [span for piece in constant(text, core).split(GAP) if len(span := piece.strip()) >= 2]
+        spans = [span for piece in _VARYING.split(constant(text, core)) if len(span := piece.strip()) >= 2]
         kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
         if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
             best = kept

@@ -23,7 +23,7 @@ from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
 from sftlint.summary import Tally
-from sftlint.template import VARIANT, Frame, Template, frames, head, pieces, rival, tail
+from sftlint.template import DIGIT, VARIANT, Frame, Template, frames, head, pieces, rival, tail
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
 
@@ -59,6 +59,7 @@ class Templates(Learned):
         self.frames: tuple[Frame, ...] = ()
         self.heads: dict[str, tuple[int, ...]] = {}
         self.tails: dict[str, tuple[int, ...]] = {}
+        self.digits = False, False  # whether any of these holds a digit
         names = [(int(name), number) for number, template in enumerate(templates) for name in template.core.tolist()]
         names.sort()
         self._names = np.array([name for name, _ in names], np.uint64)
@@ -106,7 +107,7 @@ class Templates(Learned):
                 core, first = cores[number], rows[held[0]]
                 made.append(
                     Template(
-                        core, pieces(texts, core), outline(first[1], core), first[0], len(held), len(texts),
+                        core, pieces(texts, core), outline(first[1], core, texts[:: len(texts) // 5 or 1]), first[0], len(held), len(texts),
                         _contract(rows, held),
                     )
                 )  # fmt: skip
@@ -130,6 +131,7 @@ class Templates(Learned):
         for keys in (self.heads, self.tails):  # the most special first
             for name, held in keys.items():
                 keys[name] = tuple(sorted(held, key=lambda number: (-self._sizes[number], number)))
+        self.digits = any("0" in name for name in self.heads), any("0" in name for name in self.tails)
 
     def cover(self, found: Grams, windows: int) -> tuple[list[int], list[int]]:
         """The template whose core each of the *windows* with the grams *found* holds, the most special one; and the one
@@ -170,6 +172,7 @@ class Templates(Learned):
         if not self.templates:
             return Assigned(numbers, {})
         heads, tails, templates = self.heads.get, self.tails.get, self.templates
+        begun, ended = self.digits
         strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
         unsure: list[int] = []
         windows: list[str] = []
@@ -177,10 +180,12 @@ class Templates(Learned):
             common = record.layout.common
             text = record.texts[-2] if common else window(record)
             key = text[:6]  # as in `head` and `tail`, which would take as long again to call
-            candidates = heads(text[:12] if key.isascii() else key)
+            key = text[:12] if key.isascii() else key
+            candidates = heads(DIGIT.sub("0", key) if begun else key)
             if candidates is None:
                 key = text[-6:]
-                candidates = tails(text[-12:] if key.isascii() else key)
+                key = text[-12:] if key.isascii() else key
+                candidates = tails(DIGIT.sub("0", key) if ended else key)
                 if candidates is None:
                     continue
             if common and len(text) > HEAD + TAIL:

@@ -12,6 +12,7 @@ from sftlint.config import Config
 from sftlint.grams import grams
 from sftlint.mining import mine
 from sftlint.profile import run_profile
+from sftlint.templates import Templates
 from sftlint.testing import file_of, lint_bytes, to_bytes
 
 TOLD = [f"{who}{what}" for who in ("舅舅", "女店员", "老木匠", "同桌", "邻居", "教练") for what in (
@@ -58,3 +59,27 @@ def test_profile(lang: str) -> None:
         said = run_profile([path], Config(), lang)
     assert "消极 15 / 积极 15" in said
     assert ("指令：约 1 条" if lang == "zh" else "Instructions: about 1") in said
+
+
+def test_prompts_that_differ_in_their_numbers_are_one_task() -> None:
+    r = random.Random(5)
+    pairs = [(r.randint(1, 999), r.randint(1, 999)) for _ in range(80)]
+    records = [chat(f"请计算{a}加{b}等于多少", str(a + b)) for a, b in pairs[:40]]
+    records += [chat(f"What is {a} times {b}?", str(a * b)) for a, b in pairs[40:]]
+    records[3] = chat("请计算31加13等于多少", "四十四")
+    records[60] = chat("What is 44 times 12?", "Multiplied with each other they give five hundred and twenty-eight")
+    result = lint_bytes(to_bytes(records), Config(select=("inconsistent-target",)))
+    assert [template.outline for template in result.setup.learned[Templates].templates] == [
+        "请计算…加…等于多少",
+        "What is …times …?",
+    ]
+    assert len(result.findings) == 2
+    assert all("number" in str(finding.data["form"]) for finding in result.findings)
+
+
+def test_a_number_that_all_prompts_share_is_part_of_the_instruction() -> None:
+    records = [
+        chat(f"用20字以内概括{name}的特点", "又大又圆。") for name in "苹果 西瓜 草莓 樱桃 芒果 菠萝 香蕉 橘子 葡萄 石榴".split()
+    ]
+    result = lint_bytes(to_bytes(records), Config(select=("inconsistent-target",)))
+    assert [template.outline for template in result.setup.learned[Templates].templates] == ["用20字以内概括…"]

@@ -75,3 +75,12 @@ def test_the_segmenter_prints_nothing_and_is_loaded_late() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == (f"{len(answer) - 2}\n", "")
+
+
+def test_a_limit_is_found_below_the_answers_of_another_source() -> None:
+    short = [chat(f"第{n}个问题是什么？", "".join(sentences(2, n))) for n in range(120)]
+    cut = [chat(f"第{n}个故事怎么讲？", "".join(sentences(40, n))[: 300 + n % 9].rstrip("，。")) for n in range(200, 220)]
+    long = [chat(f"第{n}篇文章写什么？", "".join(sentences(60, n))) for n in range(300, 330)]
+    found = [finding for finding in lint(*short, *cut, *long).raw if finding.rule == "length-cap"]
+    assert [(finding.kind, len(finding.hits)) for finding in found] == [("message_band", 20)]
+    assert not [finding for finding in lint(*short, *long).raw if finding.rule == "length-cap"]

@@ -73,6 +73,7 @@ class TruncatedTarget(Rule):
             chat("列出三种水果", "苹果、香蕉、葡萄"),
             chat("Write a title for a talk on bees", "What We Owe to the Bees and What They Are For"),
             chat("区间怎么写？", "左开右闭的区间从零到一。它写作 (0, 1]"),
+            chat("小明有几个苹果？", "1. 开始有三个苹果，后来又得到一个。\n2. 给了弟弟一半，所以只剩下一半。\n2"),
             chat("print in Python?", "Call the function:\n\n```python\nprint(1, end=',')\n```"),
         ),
         Good(
@@ -98,11 +99,14 @@ class TruncatedTarget(Rule):
             ),
             chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
             chat("怎样挑西瓜？", "挑西瓜可以看以下几点：\n\n1."),
+            chat("When did the bridge open?", "The old bridge was closed for repair, and the new one opened on May 14th, 20"),
+            chat("怎样存放鸡蛋？", "1. 尖头朝下放，气室在上面更新鲜。\n2"),
+            chat("老人为什么叹气？", "老人想起了年轻时的事。他常说，那时候村里最要紧的就是“"),
             chat(
                 "How do I keep knives sharp?",
                 "1. Wash them by hand, since the machine knocks them about.\n2. Cut on wood and never on glass or stone plates.\n3. Hone",
             ),
-            at=[0, 1, 2, 3, 4],
+            at=[0, 1, 2, 3, 4, 5, 6, 7],
             fixed=[],
         ),
         Bad(
@@ -182,8 +186,12 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return Open("item", start, size)
     if last in "，、,:：":
         return _mark(text, record, model)
+    if last in "“‘「『《（【":
+        return None if endings.code_like(text) or _copied(text, record) else Open("bracket", size - 1, size)
     if not last.isalnum() or endings.open_fence(text) >= 0 or _fragment(record.question):
         return None
+    if (year := _YEAR.search(text[-30:])) and text.count(" ") >= 6 and not _copied(text, record):
+        return Open("word", size - len(year[1]), size)
     rest = endings.tail(text) if last.isalpha() else None
     usual = rest and model.ends_here(text)
     if rest and not usual and (start := dangling.dangling(text, rest.prose)) >= 0 and not (model.careless and last == "的"):
@@ -193,6 +201,12 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
     if rest and not usual and (start := _half_word(text, record, rest.prose)) >= 0:
         return Open("word", start, size)
     return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
+
+
+#: The first digits of a year, behind the day.
+_YEAR = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:st|nd|rd|th)?, ((?:19|20)\d?)\Z"
+)
 
 
 def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
@@ -206,7 +220,7 @@ def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
         if not rest and text.count("\n") >= 2 and not re.search(r"[。！？!?]|\.\s", text):
             return None  # verse
         name = "enumeration" if text[-1] == "、" else "comma"
-        return Open(name, max(0, len(text) - 20), len(text), model.careless or not (rest and rest.among))
+        return Open(name, max(0, len(text) - 20), len(text), model.careless or not (model.limited or (rest and rest.among)))
     if _MENU.search(text[-40:]):
         return None
     return Open("colon", max(0, len(text) - 20), len(text))
