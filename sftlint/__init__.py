@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from sftlint.record import Text as Text
     from sftlint.record import Turn as Turn
     from sftlint.roles import Roles as Roles
+    from sftlint.roles import Rounds as Rounds
     from sftlint.rule import Bad as Bad
     from sftlint.rule import Edit as Edit
     from sftlint.rule import Finding as Finding
@@ -125,7 +126,7 @@ _HOMES = {
     "preset": "Preset",
     "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
-    "roles": "Roles",
+    "roles": "Roles Rounds",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "shingles": "Boilerplate Shingles said",
