@@ -402,6 +402,25 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+_LATIN = (
+    "Il vaut mieux demander à la voisine avant de fermer la porte du jardin", "Am besten fragt man den Nachbarn, bevor man das Tor zum Garten schließt",
+    "Lo mejor es preguntar a la vecina antes de cerrar la puerta del jardín", "O melhor é perguntar ao vizinho antes de fechar o portão do jardim",
+    "La cosa migliore è chiedere al vicino prima di chiudere il cancello del giardino", "Het is beter om het eerst aan de buren te vragen",
+    "Najlepiej jest zapytać sąsiada, zanim się zamknie bramę do ogrodu", "Bahçe kapısını kapatmadan önce komşuya sormak her zaman daha iyi bir fikirdir",
+    "Sebaiknya tanyakan dulu kepada tetangga sebelum menutup pintu kebun itu", "Tốt nhất là hỏi người hàng xóm trước khi đóng cổng vườn lại",
+)  # fmt: skip
+
+
+@plan("unexpected-language", "a sentence in another language in Latin letters")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
+    sentences.insert(r.randrange(1, len(sentences) + 1), r.choice(_LATIN) + ".")
+    record["target"] = ("" if zh else " ").join(sentences)
+    return None
+
+
 @plan("unexpected-language", "an English answer to a Chinese question")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not zh or not prose(record):

@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from sftlint.templates import Templates as Templates
     from sftlint.text import alike as alike
     from sftlint.text import words as words
+    from sftlint.tongues import FOREIGN as FOREIGN
+    from sftlint.tongues import foreign_sentences as foreign_sentences
 
 __version__ = "0.1.0"
 
@@ -135,6 +137,7 @@ _HOMES = {
     "text": "alike words",
     "template": "Template",
     "templates": "Templates",
+    "tongues": "FOREIGN foreign_sentences",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)
