@@ -375,6 +375,35 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+_RUSSIAN = (
+    "Сначала нужно проверить, закрыта ли калитка. Потом можно полить грядки и убрать инструмент в сарай.", "Поезд приходит вечером, поэтому лучше встретить гостей у вокзала.",
+    "Для этого понадобится старая газета, немного клея и терпение.", "Мастер говорит, что часы можно починить за два дня.",
+)  # fmt: skip
+_TRADITIONAL = (
+    "這個問題沒有想像中那麼難，只要先把門關好，再把水倒進去就可以了。", "我們明天要去看展覽，如果下雨的話，就改到下個星期。",
+    "他說這棟房子已經有一百年的歷史，還是當時的人一磚一瓦蓋起來的。", "學會游泳並不需要很長的時間，但是一定要有人在旁邊看著。",
+)  # fmt: skip
+
+
+@plan("garbled-text", "Russian read in the wrong encoding")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    was, read = r.choice((
+        ("cp1251", "latin-1"), ("koi8-r", "latin-1"), ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("cp1251", "koi8-r"), ("koi8-r", "cp1251"),
+    ))  # fmt: skip
+    record["target"] = r.choice(_RUSSIAN).encode(was).decode(read, "replace")
+
+
+@plan("garbled-text", "Big5 read as GBK, or the reverse")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not zh or not prose(record):
+        return False
+    if r.random() < 0.5:
+        record["target"] = record["target"].encode("gbk").decode("big5", "replace")
+    else:
+        record["target"] = r.choice(_TRADITIONAL).encode("big5").decode(r.choice(("gbk", "gb18030")), "replace")
+    return None
+
+
 @plan("escape-residue", "line ends written as backslash and n")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record) or "\\" in record["target"]:
