@@ -363,6 +363,17 @@ _characters("bidirectional-control", "a change of writing direction", ("\u202e",
 _characters("private-use-character", "an icon of a web font", ("\ue62a", "\uf0e0", "\ue901"))
 _characters("special-token", "a token of a chat template", ("<|endoftext|>", "<|eot_id|>", "</s>", "<|im_start|>", "[/INST]"))
 _characters("html-residue", "rest of a web page", ("<br />", "&amp;nbsp;", '<p class="x">', "&quot;", "</div>"))
+_characters(
+    "html-residue",
+    "a rule of a style sheet, or what a click does",
+    (
+        "\n.main-text { color: #444; font-size: 14px; }\n",
+        "\n#nav a:hover {\n  text-decoration: none;\n  color: red;\n}\n",
+        " onclick=\"openMap('12')\" ",
+        "<span class='more' onclick=\"return show(this);\">",
+        " onmouseover='hint(4)' ",
+    ),
+)
 _characters("garbled-text", "replacement characters", ("锟斤拷", "\ufffd\ufffd", "烫烫烫"))
 
 

@@ -270,7 +270,7 @@ def _russian(text: str) -> float:
 
 def _regular(text: str) -> bool:
     """Whether nearly all words are small, capitals or begin with one."""
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", text)]
+    words = re.findall(r"[^\W\d_]{2,}", text)
     odd = sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
     return 10 * odd <= len(words)
 
