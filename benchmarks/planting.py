@@ -566,6 +566,14 @@ def _(records: list[Record], r: Random, zh: bool, share: float = 0.92) -> list[i
 # --- repetition, identity, privacy ------------------------------------------------------------------------------------------
 
 
+@plan("repetitive-target", "a number again and again, up to the end")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = cut(record["target"], r, True) + r.choice(("1.", "0,", "10 ", "2、")) * r.randint(40, 200)
+    return None
+
+
 @plan("repetitive-target", "the last sentence again and again")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 _LONGEST = 200_000  # characters of a text that are looked at
 SHORTEST, PERIODS = 12, 80  # tokens
+DIGITS = 30  # copies of a number with its mark, at the end of a text of words
 COUNTED = 7  # copies of a phrase with a number that goes up
 TWICE = 60  # characters of an answer that is there twice
 _ENDS = " \n.。!！…,，、;；"
@@ -116,7 +117,10 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
     if best is None:
         return None
     first, length, period = best
-    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2):
+    digits = period <= 3 and any(map(str.isdecimal, words[first : first + period]))
+    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2) and not (
+        digits and length // period + 1 >= DIGITS
+    ):
         return None
     if counted and not _counts(words[first : first + period + length], period):
         return None
@@ -125,6 +129,8 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
         first, length = first + 1, length - 1  # the mark ends the sentence before
     start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
     unit = text[start:behind]
+    if digits and (text[stop:].strip(_ENDS) or len(_LETTER.findall(text[:start])) < 8):
+        return None  # a list of numbers, or nothing else
     if len(text) - stop < len(unit):  # the last copy was cut
         stop = len(text.rstrip())
     elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
