@@ -117,10 +117,9 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
     if best is None:
         return None
     first, length, period = best
-    digits = period <= 3 and any(map(str.isdecimal, words[first : first + period]))
-    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2) and not (
-        digits and length // period + 1 >= DIGITS
-    ):
+    once = words[first : first + period]
+    digits = period <= 3 and any(map(str.isdecimal, once)) and length // period + 1 >= DIGITS
+    if not digits and len(_LETTER.findall("".join(once))) < (1 if period > 2 else 2):
         return None
     if counted and not _counts(words[first : first + period + length], period):
         return None
@@ -129,18 +128,21 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
         first, length = first + 1, length - 1  # the mark ends the sentence before
     start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
     unit = text[start:behind]
-    if digits and (text[stop:].strip(_ENDS) or len(_LETTER.findall(text[:start])) < 8):
-        return None  # a list of numbers, or nothing else
     if len(text) - stop < len(unit):  # the last copy was cut
         stop = len(text.rstrip())
     elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
         return None
-    if len(set(unit)) < 2 or (period < 3 and stop - start < 30):
+    if len(set(unit)) < 2 or (period < 3 and stop - start < 30) or (digits and not _stuck(text, start, stop)):
         return None
     # The mark behind the first copy belongs to it.
     while behind < stop and text[behind] in _CLOSE and period > 3:
         behind += 1
     return Repeated(start, behind, stop, unit, length // period + 1)
+
+
+def _stuck(text: str, start: int, stop: int) -> bool:
+    """Whether a number that stands there again and again ends a text of words, and is no list."""
+    return not text[stop:].strip(_ENDS) and len(_LETTER.findall(text[:start])) >= 8
 
 
 def _longest(same: NDArray[np.bool_]) -> tuple[int, int]:
