@@ -363,6 +363,17 @@ _characters("bidirectional-control", "a change of writing direction", ("\u202e",
 _characters("private-use-character", "an icon of a web font", ("\ue62a", "\uf0e0", "\ue901"))
 _characters("special-token", "a token of a chat template", ("<|endoftext|>", "<|eot_id|>", "</s>", "<|im_start|>", "[/INST]"))
 _characters("html-residue", "rest of a web page", ("<br />", "&amp;nbsp;", '<p class="x">', "&quot;", "</div>"))
+_characters(
+    "html-residue",
+    "a rule of a style sheet, or what a click does",
+    (
+        "\n.main-text { color: #444; font-size: 14px; }\n",
+        "\n#nav a:hover {\n  text-decoration: none;\n  color: red;\n}\n",
+        " onclick=\"openMap('12')\" ",
+        "<span class='more' onclick=\"return show(this);\">",
+        " onmouseover='hint(4)' ",
+    ),
+)
 _characters("garbled-text", "replacement characters", ("锟斤拷", "\ufffd\ufffd", "烫烫烫"))
 
 
@@ -372,6 +383,35 @@ def _(record: Record, r: Random, zh: bool) -> Any:
         return False
     text = record["target"] if zh else record["target"].replace(" ", " – ", 2) + " “Quite so,” they said."
     record["target"] = text.encode().decode("latin-1" if r.random() < 0.5 or not zh else "gb18030", "replace")
+    return None
+
+
+_RUSSIAN = (
+    "Сначала нужно проверить, закрыта ли калитка. Потом можно полить грядки и убрать инструмент в сарай.", "Поезд приходит вечером, поэтому лучше встретить гостей у вокзала.",
+    "Для этого понадобится старая газета, немного клея и терпение.", "Мастер говорит, что часы можно починить за два дня.",
+)  # fmt: skip
+_TRADITIONAL = (
+    "這個問題沒有想像中那麼難，只要先把門關好，再把水倒進去就可以了。", "我們明天要去看展覽，如果下雨的話，就改到下個星期。",
+    "他說這棟房子已經有一百年的歷史，還是當時的人一磚一瓦蓋起來的。", "學會游泳並不需要很長的時間，但是一定要有人在旁邊看著。",
+)  # fmt: skip
+
+
+@plan("garbled-text", "Russian read in the wrong encoding")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    was, read = r.choice((
+        ("cp1251", "latin-1"), ("koi8-r", "latin-1"), ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("cp1251", "koi8-r"), ("koi8-r", "cp1251"),
+    ))  # fmt: skip
+    record["target"] = r.choice(_RUSSIAN).encode(was).decode(read, "replace")
+
+
+@plan("garbled-text", "Big5 read as GBK, or the reverse")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not zh or not prose(record):
+        return False
+    if r.random() < 0.5:
+        record["target"] = record["target"].encode("gbk").decode("big5", "replace")
+    else:
+        record["target"] = r.choice(_TRADITIONAL).encode("big5").decode(r.choice(("gbk", "gb18030")), "replace")
     return None
 
 
@@ -398,6 +438,25 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     sentences.insert(
         r.randrange(1, len(sentences) + 1), r.choice(_FOREIGN if zh else (*_FOREIGN, "要看天气，也要看来多少人")) + "."
     )
+    record["target"] = ("" if zh else " ").join(sentences)
+    return None
+
+
+_LATIN = (
+    "Il vaut mieux demander à la voisine avant de fermer la porte du jardin", "Am besten fragt man den Nachbarn, bevor man das Tor zum Garten schließt",
+    "Lo mejor es preguntar a la vecina antes de cerrar la puerta del jardín", "O melhor é perguntar ao vizinho antes de fechar o portão do jardim",
+    "La cosa migliore è chiedere al vicino prima di chiudere il cancello del giardino", "Het is beter om het eerst aan de buren te vragen",
+    "Najlepiej jest zapytać sąsiada, zanim się zamknie bramę do ogrodu", "Bahçe kapısını kapatmadan önce komşuya sormak her zaman daha iyi bir fikirdir",
+    "Sebaiknya tanyakan dulu kepada tetangga sebelum menutup pintu kebun itu", "Tốt nhất là hỏi người hàng xóm trước khi đóng cổng vườn lại",
+)  # fmt: skip
+
+
+@plan("unexpected-language", "a sentence in another language in Latin letters")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
+    sentences.insert(r.randrange(1, len(sentences) + 1), r.choice(_LATIN) + ".")
     record["target"] = ("" if zh else " ").join(sentences)
     return None
 
@@ -505,6 +564,14 @@ def _(records: list[Record], r: Random, zh: bool, share: float = 0.92) -> list[i
 
 
 # --- repetition, identity, privacy ------------------------------------------------------------------------------------------
+
+
+@plan("repetitive-target", "a number again and again, up to the end")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = cut(record["target"], r, True) + r.choice(("1.", "0,", "10 ", "2、")) * r.randint(40, 200)
+    return None
 
 
 @plan("repetitive-target", "the last sentence again and again")

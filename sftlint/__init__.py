@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from sftlint.record import Text as Text
     from sftlint.record import Turn as Turn
     from sftlint.roles import Roles as Roles
+    from sftlint.roles import Rounds as Rounds
     from sftlint.rule import Bad as Bad
     from sftlint.rule import Edit as Edit
     from sftlint.rule import Finding as Finding
@@ -101,6 +102,8 @@ if TYPE_CHECKING:
     from sftlint.templates import Templates as Templates
     from sftlint.text import alike as alike
     from sftlint.text import words as words
+    from sftlint.tongues import FOREIGN as FOREIGN
+    from sftlint.tongues import foreign_sentences as foreign_sentences
 
 __version__ = "0.1.0"
 
@@ -125,7 +128,7 @@ _HOMES = {
     "preset": "Preset",
     "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
-    "roles": "Roles",
+    "roles": "Roles Rounds",
     "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
     "run": "Run",
     "shingles": "Boilerplate Shingles said",
@@ -134,6 +137,7 @@ _HOMES = {
     "text": "alike words",
     "template": "Template",
     "templates": "Templates",
+    "tongues": "FOREIGN foreign_sentences",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

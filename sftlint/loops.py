@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 _LONGEST = 200_000  # characters of a text that are looked at
 SHORTEST, PERIODS = 12, 80  # tokens
+DIGITS = 30  # copies of a number with its mark, at the end of a text of words
 COUNTED = 7  # copies of a phrase with a number that goes up
 TWICE = 60  # characters of an answer that is there twice
 _ENDS = " \n.。!！…,，、;；"
@@ -116,7 +117,9 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
     if best is None:
         return None
     first, length, period = best
-    if len(_LETTER.findall("".join(words[first : first + period]))) < (1 if period > 2 else 2):
+    once = words[first : first + period]
+    digits = period <= 3 and any(map(str.isdecimal, once)) and length // period + 1 >= DIGITS
+    if not digits and len(_LETTER.findall("".join(once))) < (1 if period > 2 else 2):
         return None
     if counted and not _counts(words[first : first + period + length], period):
         return None
@@ -129,12 +132,17 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
         stop = len(text.rstrip())
     elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
         return None
-    if len(set(unit)) < 2 or (period < 3 and stop - start < 30):
+    if len(set(unit)) < 2 or (period < 3 and stop - start < 30) or (digits and not _stuck(text, start, stop)):
         return None
     # The mark behind the first copy belongs to it.
     while behind < stop and text[behind] in _CLOSE and period > 3:
         behind += 1
     return Repeated(start, behind, stop, unit, length // period + 1)
+
+
+def _stuck(text: str, start: int, stop: int) -> bool:
+    """Whether a number that stands there again and again ends a text of words, and is no list."""
+    return not text[stop:].strip(_ENDS) and len(_LETTER.findall(text[:start])) >= 8
 
 
 def _longest(same: NDArray[np.bool_]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""How the users and the assistants of a set speak, learned from its dialogues."""
+"""How the users and the assistants of a set speak, learned from its dialogues and from its records of one round."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from sftlint.batch import Batch
 from sftlint.learn import Learned, Sample
-from sftlint.record import ASSISTANT, USER, Layout, Record
+from sftlint.record import ASSISTANT, SYSTEM, USER, Layout, Record
 from sftlint.summary import Buckets, Ragged
 
-HEAD, TAIL = 24, 12  # characters of a turn that are looked at: roles show in how turns begin and end
 BITS = 16  # of a hashed window of three characters
 RARE = 4  # turns that must hold a window before it counts
+FEW = 5  # exchanged records of one round from which on they are no accident
 _ODD = np.uint32(0x9E3779B1)
 _LENGTHS = [chr(0x100 + i) for i in range(64)]
 
@@ -36,8 +36,11 @@ class Roles(Learned):
     """
 
     size = 5_000
+    head, tail = 24, 12  # characters of a turn that are looked at: roles show in how turns begin and end
 
-    def __init__(self, weights: NDArray[np.int16], scores: NDArray[np.int64]) -> None:
+    def __init__(self, weights: NDArray[np.int16], means: NDArray[np.int64]) -> None:
+        """means: what the turns of both sides of each dialogue score, the user's and the assistant's."""
+        scores = means[:, 1] - means[:, 0]
         self.weights, self.dialogues = weights, len(scores)
         self.usual = int(np.median(scores)) if len(scores) else 0
         self.bound = -self.usual // 2
@@ -55,19 +58,19 @@ class Roles(Learned):
     @classmethod
     def summarise(cls, batch: Batch) -> Ragged:
         rows: list[tuple[int, int, int]] = []
-        dialogues = _dialogues(batch)
+        dialogues = cls.dialogues_in(batch)
         for record, users, bots in dialogues:
             half = _half(record, users, bots)
             rows += [(record.id, half, 0)] * len(users) + [(record.id, half, 1)] * len(bots)
-        hashes, counts = _windows(dialogues)
+        hashes, counts = cls._windows(dialogues)
         ids, halves, roles = zip(*rows, strict=True) if rows else ((), (), ())
         return Ragged(Buckets(ids, halves, roles), counts.astype(np.uint8), hashes.astype(np.uint16))
 
     @classmethod
     def learn(cls, summary: Ragged | None, sample: Sample) -> Self:
-        weights, scores = np.zeros((2, 1 << BITS), np.int16), [np.zeros(0, np.int64)]
+        weights, means = np.zeros((2, 1 << BITS), np.int16), [np.zeros((0, 2), np.int64)]
         if summary is None or not len(summary.rows):
-            return cls(weights, scores[0])
+            return cls(weights, means[0])
         (hashes,), rows, counts = summary.items, summary.rows, summary.counts.astype(np.int64)
         roles = rows.more[0]
         for half in (0, 1):
@@ -76,22 +79,88 @@ class Roles(Learned):
             weights[half] = np.where(users + bots < RARE, 0, np.rint(np.log((bots + 1) / (users + 1)) * 64))
             own = rows.keys == half
             first = np.flatnonzero(np.diff(rows.ids[own], prepend=-1) | np.diff(roles[own].astype(int), prepend=-1))
-            scores.append(_scores(weights[half], hashes[np.repeat(own, counts)], counts[own], first))
-        return cls(weights, np.concatenate(scores))
+            means.append(_means(weights[half], hashes[np.repeat(own, counts)], counts[own], first))
+        return cls(weights, np.concatenate(means))
+
+    @classmethod
+    def dialogues_in(cls, batch: Batch) -> list[Sides]:
+        return [(record, *sides) for record in batch.sound if record.layout.rounds > 1 and (sides := _sides(record.layout))]
 
     def exchanged_in(self, batch: Batch) -> Iterator[Record]:
         """The dialogues of *batch* whose sides are exchanged."""
         # The last exchange of a dialogue tells whether the rest is worth a look: of most it is not.
-        dialogues = _dialogues(batch)
-        windows = _windows([(record, users[-1:], bots[-1:]) for record, users, bots in dialogues])
-        scores = _scores(self.weights.sum(0), *windows, np.arange(2 * len(dialogues)))
-        suspects = [dialogues[i] for i in np.flatnonzero(scores < 0).tolist()]
-        for half in (0, 1):
-            own = [suspect for suspect in suspects if _half(*suspect) == half]
-            turns = np.array([[len(users), len(bots)] for _, users, bots in own], np.int64).ravel()
-            scores = _scores(self.weights[half], *_windows(own), np.cumsum(turns) - turns)
-            for i in np.flatnonzero(scores < self.bound).tolist():
+        dialogues = self.dialogues_in(batch)
+        windows = self._windows([(record, users[-1:], bots[-1:]) for record, users, bots in dialogues])
+        means = _means(self.weights.sum(0), *windows, np.arange(2 * len(dialogues)))
+        suspects = [dialogues[i] for i in np.flatnonzero(means[:, 1] < means[:, 0]).tolist()]
+        for own, means in self._judged(suspects):
+            for i in np.flatnonzero(means[:, 1] - means[:, 0] < self.bound).tolist():
                 yield own[i][0]
+
+    def _judged(self, dialogues: list[Sides]) -> Iterator[tuple[list[Sides], NDArray[np.int64]]]:
+        """The dialogues of either half, and what the other half taught of their sides."""
+        for half in (0, 1):
+            own = [sides for sides in dialogues if _half(*sides) == half]
+            turns = np.array([[len(users), len(bots)] for _, users, bots in own], np.int64).ravel()
+            yield own, _means(self.weights[half], *self._windows(own), np.cumsum(turns) - turns)
+
+    @classmethod
+    def _windows(cls, dialogues: list[Sides]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Hashed windows of the turns, and how many each has, at most 255: one at each character, and one for its length."""
+        pieces = []
+        for record, users, bots in dialogues:
+            texts = record.texts
+            for i in users + bots:
+                text = texts[i]
+                size = len(text)
+                if size > cls.head + cls.tail:
+                    text = f"{text[: cls.head]}\0{text[-cls.tail :]}"
+                pieces.append(f"\2{text}\3{_LENGTHS[size.bit_length()]}\0\0")
+        codes = np.frombuffer(("".join(pieces) + "\0\0").encode("utf-32-le", "surrogatepass"), "<u4")
+        windows = (codes[:-2] * _ODD + codes[1:-1]) * _ODD + codes[2:]
+        return windows * _ODD >> np.uint32(32 - BITS), np.fromiter(map(len, pieces), np.int64, len(pieces))
+
+
+class Rounds(Roles):
+    """The same, learned from records of one question and one answer.
+
+    One exchange tells less than a dialogue. So both sides must sound like the other one, longer pieces of them are looked at,
+    and where nobody changed places hardly a record may come near to it.
+
+    bound: of the scores, which are as far below 0 where question and answer are exchanged as they are above else.
+    """
+
+    head, tail = 48, 24
+
+    def __init__(self, weights: NDArray[np.int16], means: NDArray[np.int64]) -> None:
+        super().__init__(weights, means)
+        self.bound = -self.usual * 3 // 10
+        scores = means[:, 1] - means[:, 0]
+        self.doubtful = int(np.sum((self.bound <= scores) & (scores < 0)))
+        self.exchanged = int(np.sum(self._exchanged(means)))
+
+    @property
+    def certain(self) -> bool:
+        """Whether some are exchanged, and few of the others could be: of talk among equals one in twenty scores below 0."""
+        doubtful = self.doubtful + 2 * self.doubtful**0.5  # of a small set it says little that they are few
+        return self.exchanged >= max(FEW, self.dialogues / 200, self.doubtful / 2) and doubtful <= max(
+            self.dialogues / 22, 0.75 * self.exchanged
+        )
+
+    def _exchanged(self, means: NDArray[np.int64]) -> NDArray[np.bool_]:
+        exchanged: NDArray[np.bool_] = (means[:, 1] - means[:, 0] < self.bound) & (means[:, 1] < 0) & (means[:, 0] > 0)
+        return exchanged
+
+    @classmethod
+    def dialogues_in(cls, batch: Batch) -> list[Sides]:
+        return [(record, *sides) for record in batch.sound if record.layout.rounds == 1 and (sides := _exchange(record.layout))]
+
+    def exchanged_in(self, batch: Batch) -> Iterator[Record]:
+        """The records of one round whose question and answer are exchanged."""
+        found = []
+        for own, means in self._judged(self.dialogues_in(batch)):
+            found += [own[i][0] for i in np.flatnonzero(self._exchanged(means)).tolist()]
+        yield from sorted(found, key=lambda record: record.id)
 
 
 def _beyond(near: int, before: int, steps: int) -> float:
@@ -101,8 +170,11 @@ def _beyond(near: int, before: int, steps: int) -> float:
     return near * ratio**steps / (1 - ratio) if ratio < 1 else np.inf
 
 
-def _dialogues(batch: Batch) -> list[Sides]:
-    return [(record, *sides) for record in batch.sound if record.layout.rounds > 1 and (sides := _sides(record.layout))]
+@lru_cache(4096)
+def _exchange(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The texts with which the only question and the only answer begin."""
+    plain = len(layout.trained) - layout.roles.count(SYSTEM) == 2
+    return (layout.question[:1], layout.target[:1]) if plain and layout.question and layout.target else None
 
 
 @lru_cache(4096)
@@ -118,36 +190,18 @@ def _sides(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
 def _half(record: Record, users: tuple[int, ...], bots: tuple[int, ...]) -> int:
     """0 or 1: the same for dialogues that grew from one first exchange, whichever side is which."""
     texts = record.texts
-    one, other = texts[users[0]][:HEAD], texts[bots[0]][:HEAD]
+    one, other = texts[users[0]][:24], texts[bots[0]][:24]
     return xxhash.xxh3_64_intdigest((min(one, other) + max(one, other)).encode("utf-8", "replace")) & 1
 
 
-def _windows(dialogues: list[Sides]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Hashed windows of the turns, and how many each has, which is at most 255: one at each character, and one for its length."""
-    pieces = []
-    for record, users, bots in dialogues:
-        texts = record.texts
-        for i in users + bots:
-            text = texts[i]
-            size = len(text)
-            if size > HEAD + TAIL:
-                text = f"{text[:HEAD]}\0{text[-TAIL:]}"
-            pieces.append(f"\2{text}\3{_LENGTHS[size.bit_length()]}\0\0")
-    codes = np.frombuffer(("".join(pieces) + "\0\0").encode("utf-32-le", "surrogatepass"), "<u4")
-    windows = (codes[:-2] * _ODD + codes[1:-1]) * _ODD + codes[2:]
-    return windows * _ODD >> np.uint32(32 - BITS), np.fromiter(map(len, pieces), np.int64, len(pieces))
-
-
-def _scores(
-    weights: NDArray[Any], hashes: NDArray[Any], counts: NDArray[np.int64], first: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """For each dialogue how much more its assistant sounds like one than its user does.
+def _means(weights: NDArray[Any], hashes: NDArray[Any], counts: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each dialogue how much its user sounds like an assistant, and its assistant: two columns.
 
     *counts* are the windows of each turn, *first* the numbers of the turns with which the sides of the dialogues begin.
     """
     if not len(first):
-        return np.zeros(0, np.int64)
+        return np.zeros((0, 2), np.int64)
     said = np.add.reduceat(weights[hashes], np.cumsum(counts) - counts, dtype=np.int64)
     said = np.rint(said / np.sqrt(counts)).astype(np.int64)  # long turns say more, though not as much as they are longer
     means = np.add.reduceat(said, first) * 8 // np.diff(first, append=len(counts))
-    return np.asarray(means[1::2] - means[::2])
+    return np.asarray(means.reshape(-1, 2))

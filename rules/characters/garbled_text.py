@@ -13,6 +13,10 @@ from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat,
 _GBK = (
     "锛涓鐨銆浣浜鍙浠鏈鎴杩瀹鏄澶鍚鍒鍏璇涔鐢鍦缁灏鍔濂鏃鍜鑳甯璁搴鎬鎯浼瀵鏂鍥骞琛鎰鍑蹇鍐宸鎵閲鐥娌鑰闂鑷鍛鍘鍖鏉鐜寮鈥銇銈銉"
 )
+#: What the most frequent traditional characters in Big5 are in GBK, and simplified ones in GBK are in Big5, where that is rare.
+_BIG5 = (
+    "琌硂璶碞穦眔筁祇笵礛產竒猭瞷癬秈瞶玡秨眖稱珨岆婓衄扂坻涴笢奻峈眕佽奀猁珩汜赽衾覂狟赻眳釬蚚俴垀笱悝珋毞苤虳翋欴陑坴秪硐砑妗"
+)
 _1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"  # 0x80 to 0x9f
 _1251 = "ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєјЅѕї"
 _LATIN = rf"[\xc2-\xf4][\x80-\xbf{_1252}]|[\x91-\x97]|[РСГВ][\xa0-\xbf{_1251}{_1252}]|вЂ|√[©®™£ß±∂†≠]|‚Ä|Γ[ÇöÉ]|├[⌐íª│¬»]|ā€|β€|Ă[\xa0-\xbf\u0100-\u017f]|[╨╤][Ç-ÿ░▒▓╖-╝]|πÇ"
@@ -28,7 +32,7 @@ class GarbledText(Rule):
     """Text that was read in the wrong encoding.
 
     The model learns the garbage and writes it to users. `鎴戜滑` and `Ã©` come of UTF-8 that was read as GBK or as Latin-1, `锟斤拷`
-    and `�` of characters that were lost, as are rows of question marks, `烫烫烫` of memory that nobody had filled. The whole source was read so: export it again
+    and `�` of characters that were lost, as are rows of question marks, `烫烫烫` of memory that nobody had filled. `Ïðèâåò` is Russian read as Latin-1, `琌硂妓` Big5 read as GBK. The whole source was read so: export it again
     with the right encoding instead of patching what shows.
 
     Not reported: accented, rare and traditional characters as people write them; records about encodings.
@@ -40,7 +44,7 @@ class GarbledText(Rule):
     zh = """用错误的编码读取而产生的乱码。
 
     模型会学会这些乱码并输出给用户。“鎴戜滑”“Ã©”是把 UTF-8 当作 GBK 或 Latin-1 读取的结果，“锟斤拷”“�”和成串的问号说明字符已经丢失，
-    “烫烫烫”则是未初始化的内存。整个来源多半都是这样读取的：应当用正确的编码重新导出，而不是逐处修补。
+    “烫烫烫”则是未初始化的内存。“Ïðèâåò”是被当作 Latin-1 读取的俄文，“琌硂妓”是被当作 GBK 读取的 Big5。整个来源多半都是这样读取的：应当用正确的编码重新导出，而不是逐处修补。
 
     不报告：正常书写的带音符字母、生僻字和繁体字；讨论编码的数据。
 
@@ -79,19 +83,38 @@ class GarbledText(Rule):
         ),
         Bad(chat("这座桥多长？", "全长约300米。??????????????。桥面铺着青石。")),
         Bad(chat("你好", "ÄãºÃ£¬Å®Ê¿"), fixed=[chat("你好", "你好，女士")]),
+        Bad(
+            chat("Что говорит сосед?", "Îí ãîâîðèò, ÷òî ïîåçä îïîçäàåò."),
+            chat("Когда он придёт?", "оПХДЕР ГЮБРПЮ СРПНЛ, ОНЯКЕ ДНФДЪ."),
+            at=[0, 1],
+            fixed=[
+                chat("Что говорит сосед?", "Он говорит, что поезд опоздает."),
+                chat("Когда он придёт?", "Придет завтра утром, после дождя."),
+            ],
+        ),
+        Bad(chat("他怎么说？", "扂蠅隴毞祥猁堤藷，狟婓暮")),
     ]
 
     latin = Pattern(_LATIN)
     # In bytes: a class of characters that begin like frequent ones is a slow thing to look for.
     gbk = Pattern(rf"[{_GBK}]|{_ACCENT}", scan=b"|".join([*map(str.encode, _GBK), _SEEN]))
     bytes_ = Pattern(r"[\xa1-\xfe]{4,}")
+    big5 = Pattern(f"[{_BIG5}]", scan=b"|".join(map(str.encode, _BIG5)))
+    cyrillic = Pattern("[а-яё][А-ЯЁ]{2}")
     lost = Pattern(_LOST.replace(r"\x{fffd}", "\ufffd"), scan=_LOST)
     memory = Pattern(_MEMORY)
     marks = Pattern(_ASKED)
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         found: dict[tuple[int, int], list[Reading]] = {}
-        for pattern, read in ((self.gbk, _as_gbk), (self.bytes_, _as_bytes), (self.latin, _as_latin)):
+        for pattern, read in (
+            (self.gbk, _as_gbk),
+            (self.bytes_, _as_cyrillic),
+            (self.bytes_, _as_bytes),
+            (self.cyrillic, _as_other_cyrillic),
+            (self.latin, _as_latin),
+            (self.big5, _as_big5),
+        ):
             for record, part, text in batch.texts.holding(pattern):
                 if (
                     (record.id, part) not in found
@@ -220,6 +243,67 @@ def _as_bytes(text: str) -> Iterator[Reading]:
             yield Reading(*hit.span(), read, "GBK", "Latin-1")
 
 
+def _as_cyrillic(text: str) -> Iterator[Reading]:
+    """Russian that was read as Latin-1: words of nothing but accented letters."""
+    for hit in _ACCENTED.finditer(text):
+        codec = max(_CYRILLIC, key=lambda name: _russian(hit[0].encode("latin-1").decode(name)))
+        read = hit[0].encode("latin-1").decode(codec)
+        if _russian(read) >= 0.55 and _long(read):
+            yield Reading(*hit.span(), read, _CYRILLIC[codec], "Latin-1")
+
+
+def _as_other_cyrillic(text: str) -> Iterator[Reading]:
+    """Russian in one of its encodings that was read as the other, which turns capitals into small letters and the reverse."""
+    for hit in _RUSSIAN.finditer(text):
+        for codec, other in (("cp1251", "koi8-r"), ("koi8-r", "cp1251")):
+            read = hit[0].encode(other, "replace").decode(codec)
+            if _long(read) and _russian(read) >= 0.55 and not _regular(hit[0]) and _regular(read):
+                yield Reading(*hit.span(), read, _CYRILLIC[codec], _CYRILLIC[other])
+                break
+
+
+def _russian(text: str) -> float:
+    """Which share of the letters of *text* are the frequent ones of Russian; 0 where none could stand so."""
+    letters = [letter for letter in text.lower() if letter.isalpha()]
+    return sum(letter in "оеаинтсрвлк" for letter in letters) / len(letters) if letters and _regular(text) else 0
+
+
+def _regular(text: str) -> bool:
+    """Whether nearly all words are small, capitals or begin with one."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    odd = sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
+    return 10 * odd <= len(words)
+
+
+def _long(text: str) -> bool:
+    """Whether there are two words, and ten letters in words of three letters or more on average."""
+    words = re.findall(r"[^\W\d_]+", text)
+    letters = sum(map(len, words))
+    return len(words) >= 2 and letters >= max(10, 3 * len(words))
+
+
+def _as_big5(text: str) -> Iterator[Reading]:
+    """Big5 that was read as GBK, or the reverse: rare characters whose bytes are those of the most frequent ones."""
+    for line in re.finditer("[^\n]+", text):
+        if len(re.findall(f"[{_BIG5}]", line[0])) < 2:
+            continue
+        wide = len(_CHARACTER.findall(line[0]))
+        for codec, other, was in (("big5hkscs", "gb18030", "Big5"), ("gbk", "big5hkscs", "GBK")):
+            read = line[0].encode(other, "replace").decode(codec, "replace")
+            usual, before = (sum(map(one.count, _FREQUENT)) for one in (read, line[0]))
+            if usual >= max(3, 0.15 * wide) and 4 * before <= usual:
+                yield Reading(*line.span(), _LOSS.sub("□", read), was, "GBK" if was == "Big5" else "Big5")
+                break
+
+
+_CYRILLIC = {"cp1251": "Windows-1251", "koi8-r": "KOI8-R"}
+_ACCENTED = re.compile(r"[\xc0-\xff\xa8\xb8\xa3\xb3]+(?:[\s,.;:!?()\"-]+[\xc0-\xff\xa8\xb8\xa3\xb3]+)*")
+_RUSSIAN = re.compile(r"[А-яЁё]+(?:[\s,.;:!?()\"-]+[А-яЁё]+)*")
+_CHARACTER = re.compile("[\u3400-\u9fff]")
+_FREQUENT = (
+    "的一是不了在人有我他這这個个們们中來来上大為为和國国地到以說说時时要就出會会可也你對对生能而子得著着下自之年過过發发後后作裡里用道行所然家種种事成方多經经"
+    "麼么去法學学如都同現现當当沒没動动面起看定天分還还進进好小部其些主樣样理心她本前開开但因只從从想實实"
+)
 _HOT = re.compile("烫+[！!，,。～~啊了的呀哦哎]|[好太很]烫")
 _CODE = re.compile(r"```|[;{}]\s*$", re.M)
 GAP = 6  # bytes: lost ones, and the sign for what was lost

@@ -15,14 +15,19 @@ _TAG = (
 )
 #: What a browser does not show: it is left over wherever prose stands beside it.
 _UNSEEN = r"<script\b[^>]{0,300}>[\s\S]{0,5000}?</script>|<style\b[^>]{0,300}>[\s\S]{0,5000}?</style>|<!--[\s\S]{0,2000}?-->"
+_PROPERTY = r"(?:color|background|font|margin|padding|display|width|height|border|position|float|overflow|opacity|z-index|text-[a-z]{4,12}|line-height|cursor|list-style|visibility)"
+_RULE = rf"(?:(?<!\S)[.#@]?[a-zA-Z][\w.#:, >-]{{0,80}})?(?<!\$)\{{\s{{0,20}}{_PROPERTY}[a-z-]{{0,20}}\s*:[^;{{}}\"]{{1,100}};[^{{}}\"]{{0,1000}}\}}"
+_HANDLED = r"\bon(?:click|load|error|change|submit|focus|blur|mouse\w{2,5}|key(?:up|down|press))\s?=\s?(?:\"[^\"\n]{1,200}\"|'[^'\n]{1,200}')"
+#: Rules of a style sheet, and what a page does when it is clicked, by themselves or inside a tag.
+_STYLE = rf"{_RULE}|<[a-z]{{1,10}}\s(?:[^<>\n]{{0,200}}\s)?{_HANDLED}[^<>\n]{{0,200}}>|{_HANDLED}"
 _CITED = r"<sup>\[\d{1,3}\]</sup>"
 
 
 class HtmlResidue(Rule):
-    """Tags or entities of a web page in a text.
+    """Tags, entities or styles of a web page in a text.
 
-    The page was copied without taking its markup off, and the model learns to write it. `&nbsp;`, `&#39;`, `<br>` and
-    `<p>` are shown to users as they stand.
+    The page was copied without taking its markup off, and the model learns to write it. `&nbsp;`, `&#39;`, `<br>`,
+    `<p>`, `.note { color: red; }` and `onclick="go()"` are shown to users as they stand.
 
     In questions it is reported only where markup encloses the whole text.
 
@@ -34,9 +39,9 @@ class HtmlResidue(Rule):
     asked for, so the fix is unsafe.
     """
 
-    zh = """文本中残留的网页标签或实体。
+    zh = """文本中残留的网页标签、实体或样式。
 
-    复制网页时没有去掉标记，模型会学着写出这些标记。`&nbsp;`、`&#39;`、`<br>`、`<p>` 会原样展示给用户。
+    复制网页时没有去掉标记，模型会学着写出这些标记。`&nbsp;`、`&#39;`、`<br>`、`<p>`、`.note { color: red; }`、`onclick="go()"` 会原样展示给用户。
 
     提问中只有当标记包住整段文本时才报告。
 
@@ -55,6 +60,13 @@ class HtmlResidue(Rule):
             chat("AT&T and R&D?", "Names with a sign; a<b and b>c."),
         ),
         Good(chat("水的化学式？", "H<sub>2</sub>O"), chat("列表比较", "| 项 | 说明 |\n|---|---|\n| 甲 | 一<br>二 |")),
+        Good(
+            chat("怎样让标题居中？", "在主题设置里加上这一条，保存之后刷新即可：\nh1 { text-align: center; color: #333; }"),
+            chat(
+                "What does the visitor see?",
+                'In the style sheet stands `p { color: red; }`, and the selector onclick="go()" is an attribute.',
+            ),
+        ),
         Good(chat("翻译：<b>hello</b>&nbsp;world", "<b>你好</b>&nbsp;世界"), chat("Clean it: a&amp;b", "a&b")),
     ]
     bad = [
@@ -71,6 +83,21 @@ class HtmlResidue(Rule):
         Bad(
             chat("这条河有多长？", "约三百公里。<!-- 正文结束 --><script>count(7)</script>"),
             fixed=[chat("这条河有多长？", "约三百公里。")],
+        ),
+        Bad(
+            chat(
+                "这座灯塔建于哪一年？",
+                "灯塔建于一九一二年。\n.photo-box { width: 300px; float: left; }\n塔高三十米，至今仍在使用。",
+            ),
+            chat(
+                "When does the ferry leave?",
+                'It leaves at nine and at noon. onclick="showTimes(3)" On Sundays there is one more at six.',
+            ),
+            at=(0, 1),
+            fixed=[
+                chat("这座灯塔建于哪一年？", "灯塔建于一九一二年。\n\n塔高三十米，至今仍在使用。"),
+                chat("When does the ferry leave?", "It leaves at nine and at noon.  On Sundays there is one more at six."),
+            ],
         ),
         Bad(
             chat("<p>孩子总是半夜醒来，怎么办？</p>", "睡前两小时不要再吃东西。"),
@@ -93,9 +120,11 @@ class HtmlResidue(Rule):
         r"|</(?:P|DIV|FONT|SPAN|TD|TR|B)>|<BR\s*/?>|<!--|</(?:script|style)>|<sup>\[",
     )
 
+    style = Pattern(_STYLE, scan=rf"\{{\s*{_PROPERTY}[a-z-]*\s*:|{_HANDLED}")
+
     def check(self, batch: Batch) -> Iterator[Finding]:
         seen: set[tuple[int, int]] = set()
-        for pattern in (self.entity, self.tag):
+        for pattern in (self.style, self.entity, self.tag):
             for record, part, text in batch.texts.holding(pattern):
                 layout = record.layout
                 if (record.id, part) in seen or part in layout.asides or not record.sound:
@@ -108,6 +137,11 @@ class HtmlResidue(Rule):
                 else:
                     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
                     shown = _UNSEEN_PART.sub("", text)
+                    if pattern is self.style:
+                        shown = _STYLES.sub("", shown)
+                        if _ABOUT.search(asked) or _ABOUT.search(shown) or len(_LETTER.findall(shown)) < 8:
+                            seen.discard((record.id, part))  # its tags are another matter
+                            continue
                     if _REFERENCE.search(asked) or not shown.strip():
                         continue  # nothing but a program
                     if _PROGRAM.search(shown) or _TOPIC.search(asked) or "<" in asked:
@@ -166,7 +200,15 @@ def _escaped(text: str) -> Iterator[re.Match[str]]:
 _MARK = re.compile("&(?:lt|gt|quot|amp|#0?39);")
 _RAW = re.compile(r"<[a-zA-Z/!]|(?:replace|escape|encode|html)\w*\(", re.I)
 _ESCAPES = re.compile(r"实体|转义|编码|escap|entit|encod|sanitiz|xss|特殊字符|special character", re.I)
-_EITHER = re.compile(f"{_ENTITY}|{_UNSEEN}|{_CITED}|(?i:{_TAG})")
+_EITHER = re.compile(f"{_ENTITY}|{_UNSEEN}|{_CITED}|{_STYLE}|(?i:{_TAG})")
+_STYLES = re.compile(_STYLE)
+_LETTER = re.compile(r"[^\W\d_]")
+#: What explains rules of a style sheet.
+_ABOUT = re.compile(
+    r"css|html|javascript|jquery|样式|选择器|属性|事件|网页|前端|浏览器|按钮|字体|居中|布局|标题|颜色|style ?sheet|selector|handler|attribute|browser|"
+    r"\b(?:buttons?|fonts?|headings?|align\w*|layout|colou?rs?|div)\b",
+    re.I,
+)
 _UNSEEN_PART = re.compile(_UNSEEN)
 _CITATION = re.compile(_CITED)
 _WRAPPED = re.compile(r"(?:&nbsp;){2}.*|(?:(?i:<(?:p|div)\b[^<>]*>)).*</(?i:p|div)>", re.S)

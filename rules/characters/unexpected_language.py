@@ -7,7 +7,23 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sftlint import Bad, Batch, Counted, Finding, Good, Pattern, Phrase, Record, Rule, Tally, chat, place, quote
+from sftlint import (
+    FOREIGN,
+    Bad,
+    Batch,
+    Counted,
+    Finding,
+    Good,
+    Pattern,
+    Phrase,
+    Record,
+    Rule,
+    Tally,
+    chat,
+    foreign_sentences,
+    place,
+    quote,
+)
 
 #: Letters of scripts that a Chinese or English answer seldom holds, with what they are called.
 _SCRIPTS = {
@@ -21,6 +37,10 @@ _SCRIPTS = {
 }
 _RUN = "|".join(rf"(?P<{name}>{letters}+(?:[ ,،、。・ー-]{{0,2}}{letters}+)*)" for name, (letters, _, _) in _SCRIPTS.items())
 _CHINESE = "[\u4e00-\u9fff]"
+_TONGUES = {
+    "French": "法语", "German": "德语", "Spanish": "西班牙语", "Portuguese": "葡萄牙语", "Italian": "意大利语",
+    "Dutch": "荷兰语", "Polish": "波兰语", "Turkish": "土耳其语", "Indonesian": "印尼语", "Vietnamese": "越南语",
+}  # fmt: skip
 
 
 class Scripts(Counted):
@@ -35,6 +55,9 @@ class Scripts(Counted):
             if part in record.layout.target:
                 for name in {str(hit.lastgroup) for hit in UnexpectedLanguage.run.regex.finditer(text)}:
                     tally.add(name, record.id)
+        for record, part, text in batch.texts.holding(UnexpectedLanguage.small):
+            if part in record.layout.target and any(foreign_sentences(text)):
+                tally.add("latin", record.id)
         tally.add("", 0, len(batch.sound))
         return tally
 
@@ -53,8 +76,10 @@ class UnexpectedLanguage(Rule):
     passages come from multilingual generators.
 
     Reported are passages of eight letters or more, or at least two, in a script that neither the prompt nor the set uses;
-    Chinese passages in English answers to English questions; sentences in Latin letters in Chinese answers; and whole answers in
-    Chinese to English questions or in Latin letters to Chinese ones. One shorter passage, which may be a name, is a note.
+    Chinese passages in English answers to English questions; sentences in Latin letters in Chinese answers; whole answers in
+    Chinese to English questions or in Latin letters to Chinese ones; and, told by their small words, sentences in French, German,
+    Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Indonesian or Vietnamese in answers to questions in English or Chinese.
+    One shorter passage, which may be a name, is a note.
 
     Not reported: records that speak of languages, countries or translation, songs, films and names in quotation marks; code; scripts
     that one answer in a hundred uses, or one in ten in whole sentences.
@@ -64,7 +89,7 @@ class UnexpectedLanguage(Rule):
 
     模型会学着在回答中突然切换语言，这是用户最常反映的问题之一。这类内容多来自多语言生成模型。
 
-    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题。只有一处较短的（可能是名称）仅作提示。
+    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题；以及回答中英文问题时夹杂的法语、德语、西班牙语、葡萄牙语、意大利语、荷兰语、波兰语、土耳其语、印尼语或越南语句子（根据虚词判断）。只有一处较短的（可能是名称）仅作提示。
 
     不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一（整句则为十分之一）以上回答使用的文字。
     """
@@ -87,6 +112,11 @@ class UnexpectedLanguage(Rule):
             chat("写一个颜文字", "(´• ω •`)ﾉ ヾ(≧▽≦*)o"),
         ),
         Good(chat("写一个排序函数", "def sort_list(items):\n    return sorted(items, key=lambda item: item.name, reverse=True)")),
+        Good(
+            chat("How did the French text begin?", "Il faut demander à la voisine avant de fermer la porte du jardin."),
+            chat("Was steht dort?", "Dort steht, dass man das Tor zum Garten mit dem Schlüssel schließen soll."),
+            chat("What did the sign say?", 'It said: "Hay que preguntar a la vecina antes de cerrar la puerta." We did.'),
+        ),
         Good(chat("Что это такое?", "Это старая мельница у реки, построенная сто лет назад.")),
     ]
     bad = [
@@ -111,8 +141,20 @@ class UnexpectedLanguage(Rule):
             chat("How do I keep the soil moist for a week?", "浇透之后在土面铺一层树皮，再把花盆移到阴凉的地方就可以了。"),
             at=(0, 1),
         ),
+        Bad(
+            chat(
+                "When should I prune the hedge?",
+                "Late winter is best. Il vaut mieux demander à la voisine avant de couper les branches de son côté. Wear gloves.",
+            ),
+            chat(
+                "怎么给门上油？",
+                "先把合页擦干净。Trước khi đóng cửa lại thì bạn nên nhỏ một giọt dầu vào bản lề. 然后来回开关几次。",
+            ),
+            at=(0, 1),
+        ),
     ]
 
+    small = Pattern(FOREIGN)
     run = Pattern(_RUN, scan="|".join(letters for letters, _, _ in _SCRIPTS.values()))
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -143,7 +185,27 @@ class UnexpectedLanguage(Rule):
                     place(record, part, *longest.span()), severity=None if strong else "info",
                     language=Phrase(en, zh), what=quote(longest[0]),
                 )  # fmt: skip
-        yield from self._latin_or_chinese(batch)
+        seen = set()
+        for finding in self._latin_or_chinese(batch):
+            seen.add(finding.place.record if finding.place else 0)
+            yield finding
+        if not scripts.usual("latin", sentence=True):
+            yield from self._tongues(batch, seen)
+
+    def _tongues(self, batch: Batch, seen: set[int]) -> Iterator[Finding]:
+        """Sentences in other languages in Latin letters than English."""
+        for record, part, text in batch.targets.holding(self.small):
+            if record.id in seen or not (found := [hit for hit in foreign_sentences(text) if _told(text, *hit[:2])]):
+                continue
+            asked = _prompt(record)
+            if not (_HAN.search(asked) or _ENGLISH.search(asked)) or _LANGUAGE.search(asked) or _ABROAD.search(asked):
+                continue
+            if not (_PROGRAM.search(text) or any(foreign_sentences(asked))):
+                seen.add(record.id)
+                start, stop, language = found[0]
+                yield self.finding(
+                    place(record, part, start, stop), language=Phrase(language, _TONGUES[language]), what=quote(text[start:stop])
+                )
 
     def _latin_or_chinese(self, batch: Batch) -> Iterator[Finding]:
         for record in self._strange(batch):
@@ -157,7 +219,7 @@ class UnexpectedLanguage(Rule):
                     yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
             elif len(text) >= 60 and _HAN.search(record.question):
                 if not _HAN.search(text):
-                    if _foreign(text, _prompt(record)):
+                    if _foreign(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
                         yield self.finding(place(record, layout.target[-1]), kind="message_whole")
                 elif any(word in text for word in _SMALL) and (sentence := _latin_sentence(text, _prompt(record))):
                     where = place(record, layout.target[-1], *sentence.span())
@@ -172,6 +234,13 @@ class UnexpectedLanguage(Rule):
         latin = (given.lengths >= 60) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
         mixed = (given.sizes >= given.lengths + 8) & (asked.sizes == asked.lengths)
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
+
+
+def _told(text: str, start: int, stop: int) -> bool:
+    """Whether a sentence is the answer's own: neither quoted, nor a comment, nor named after a colon."""
+    before, after = text[max(start - 2, 0) : start].strip(), text[stop : stop + 2]
+    quoted = bool((_OPEN | _NAMING).intersection(before[-1:]) or _CLOSE.intersection(after))
+    return not quoted and text.count('"', 0, start) % 2 == 0 and text[start] not in "\"“'«#*-_/("
 
 
 def _asked(record: Record, part: int) -> str:
@@ -217,14 +286,15 @@ def _latin_sentence(text: str, asked: str) -> re.Match[str] | None:
     return None
 
 
-def _foreign(text: str, asked: str) -> bool:
-    """Whether *text* is prose in Latin letters although all that was *asked* is Chinese."""
+def _foreign(text: str, asked: str, wish: str) -> bool:
+    """Whether *text* is prose in Latin letters although all that was *asked* is Chinese. *wish* are the last question and the
+    system prompt: earlier turns say little on what this answer may hold."""
     return (
         not _HAN.search(text)
         and len(_WORD.findall(text)) >= 10
         and len(_FUNCTION.findall(text)) >= 3
         and len(_LETTERS.findall(asked)) < 10
-        and not (_LANGUAGE.search(asked) or _WHOLE.search(asked))
+        and not (_LANGUAGE.search(asked) or _WHOLE.search(wish))
         and not _PROGRAM.search(text)
     )
 
@@ -255,7 +325,15 @@ _LANGUAGE = re.compile(
 )
 #: What explains that a whole answer is in Latin letters.
 _WHOLE = re.compile(
-    r"英|代码|编程|程序|函数|脚本|命令|SQL|HTML|正则|单词|词汇|拼写|雅思|托福|论文|摘要|国外|外国|标签|提示词|prompt|歌|诗|乱码|Python|Java",
+    r"英(?![雄明俊勇镑尺寸亩里豪才灵姿])|代码|编程|程序|函数|脚本|命令|SQL|HTML|正则|单词|词汇|拼写|雅思|托福|论文|摘要|国外|外国|提示词|prompt|乱码|Python|Java|"
+    r"(?:生成|写|给|打|加|用|列|话题|文章|图片|图像|绘画)[^，。！？\n]{0,12}标签|歌[词曲名手单]|[首支写听唱]歌|诗",
+    re.I,
+)
+#: What explains a sentence in another language in Latin letters.
+_ABROAD = re.compile(
+    r"法[国语文]|德[国语文]|西班牙|葡萄牙|意大利|荷兰|波兰|土耳其|印尼|印度尼西亚|越南|巴西|墨西哥|拉丁|巴黎|外国|国外|单词|词汇|发音|歌[词曲名手单]|[首支写听唱]歌|诗|名言|谚语|格言|"
+    r"\b(?:french|german|spanish|portugu|ital|dutch|poland|(?-i:Polish)|turk|indones|vietnam|latin|franc|spain|brazil|mexic|paris\b|berlin|europ|foreign|"
+    r"bilingual|phrase|words?\b|proverb|motto|quote|song|poem|opera|anthem|pronounc|spell)",
     re.I,
 )
 _TOPIC = re.compile(

@@ -37,7 +37,7 @@ class RepetitiveTarget(Rule):
 
     The model learns to repeat itself without end. A generator wrote the same sentence or phrase over and over until it was stopped.
 
-    Reported are a phrase that follows itself at once (eight times for a word, three times for a sentence) up to the end of the
+    Reported are a phrase that follows itself at once (eight times for a word, thirty for a number, three times for a sentence) up to the end of the
     answer or through a third of it, with a number that counts the copies or without; a sentence that makes up a third of the
     answer in at least three copies; and an answer that stands there twice.
 
@@ -52,7 +52,7 @@ class RepetitiveTarget(Rule):
 
     模型会学着没完没了地重复自己。多半是生成时不断重复同一句话或短语，直到被强行截断。
 
-    报告的是：同一短语首尾相接地重复（单个词八次，句子三次），一直延续到回答结尾或占去三分之一；重复时可以带有递增的编号；以及出现三次以上、合计占回答三分之一的句子，和整体写了两遍的回答。
+    报告的是：同一短语首尾相接地重复（单个词八次，数字三十次，句子三次），一直延续到回答结尾或占去三分之一；重复时可以带有递增的编号；以及出现三次以上、合计占回答三分之一的句子，和整体写了两遍的回答。
 
     不报告：代码、表格、数列、歌词和诗歌，用户要求的重复，几个字的笑声和呼喊。
 
@@ -98,6 +98,10 @@ class RepetitiveTarget(Rule):
         Bad(
             chat("怎样维护水泵？", "先断电。" + "".join(f"第{n}步：检查阀门是否已经拧紧。" for n in range(1, 12))),
             fixed=[chat("怎样维护水泵？", "先断电。第1步：检查阀门是否已经拧紧。")],
+        ),
+        Bad(
+            chat("Which version is it?", "The version on the label is " + "1." * 40),
+            fixed=[chat("Which version is it?", "The version on the label is 1.")],
         ),
         Bad(chat("茶怎么泡？", "水温八十度" + "的" * 30), fixed=[chat("茶怎么泡？", "水温八十度的")]),
         Bad(chat("Where do storks go?", f"{STORKS}\n\n{STORKS}"), fixed=[chat("Where do storks go?", STORKS)]),
