@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -94,22 +94,24 @@ def frames(windows: Sequence[str]) -> tuple[Frame, ...]:
 _CLAUSE = re.compile(r".*[，,。.；;：:！!？?]\s*", re.S)
 
 
-DIGIT = re.compile("[0-9]")
-"""Prompts are looked up whatever their numbers are."""
+def heads(texts: Iterable[str], digits: bool = True) -> list[str]:
+    """How *texts* begin, as prompts are looked up: whatever their numbers are, if *digits*."""
+    return _looked_up([text[:12] if text[:6].isascii() else text[:6] for text in texts], digits)
 
 
-def head(text: str) -> str:
-    """How *text* begins, as prompts are looked up."""
-    key = text[:6]
-    return DIGIT.sub("0", text[:12] if key.isascii() else key)
+def tails(texts: Iterable[str], digits: bool = True) -> list[str]:
+    """How *texts* end, as prompts are looked up: whatever their numbers are, if *digits*."""
+    return _looked_up([text[-12:] if text[-6:].isascii() else text[-6:] for text in texts], digits)
 
 
-def tail(text: str) -> str:
-    """How *text* ends, as prompts are looked up."""
-    key = text[-6:]
-    return DIGIT.sub("0", text[-12:] if key.isascii() else key)
+def _looked_up(names: list[str], digits: bool) -> list[str]:
+    if not digits:
+        return names
+    folded = _DIGIT.sub("0", "\x1e".join(names)).split("\x1e")  # one call for all
+    return folded if len(folded) == len(names) else [_DIGIT.sub("0", name) for name in names]
 
 
+_DIGIT = re.compile("[0-9]")
 _VARYING = re.compile(rf"{GAP}|\d+")
 
 

@@ -23,7 +23,7 @@ from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
 from sftlint.summary import Tally
-from sftlint.template import DIGIT, VARIANT, Frame, Template, frames, head, pieces, rival, tail
+from sftlint.template import VARIANT, Frame, Template, frames, heads, pieces, rival, tails
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
 
@@ -123,8 +123,8 @@ class Templates(Learned):
     def _index(self, texts: list[str], found: Grams) -> None:
         """Learn how the prompts of each template begin and end."""
         owners, _ = self.cover(found, len(texts))
-        for keys, key in ((self.heads, head), (self.tails, tail)):
-            counts = Counter((owner, key(text)) for text, owner in zip(texts, owners, strict=True) if owner >= 0)
+        for keys, names in ((self.heads, heads(texts)), (self.tails, tails(texts))):
+            counts = Counter((owner, name) for name, owner in zip(names, owners, strict=True) if owner >= 0)
             for owner, name in sorted(counts):
                 if counts[owner, name] >= max(3, self.templates[owner].prompts // 20):
                     keys[name] = (*keys.get(name, ()), owner)
@@ -171,24 +171,20 @@ class Templates(Learned):
         numbers = [-1] * len(batch.sound)
         if not self.templates:
             return Assigned(numbers, {})
-        heads, tails, templates = self.heads.get, self.tails.get, self.templates
-        begun, ended = self.digits
+        templates, sound = self.templates, batch.sound
         strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
+        texts = [record.texts[-2] if record.layout.common else window(record) for record in sound]
+        held = list(map(self.heads.get, heads(texts, self.digits[0])))
+        rest = [i for i, found in enumerate(held) if found is None]
+        for i, name in zip(rest, tails([texts[i] for i in rest], self.digits[1]), strict=True):
+            held[i] = self.tails.get(name)
         unsure: list[int] = []
         windows: list[str] = []
-        for i, record in enumerate(batch.sound):
-            common = record.layout.common
-            text = record.texts[-2] if common else window(record)
-            key = text[:6]  # as in `head` and `tail`, which would take as long again to call
-            key = text[:12] if key.isascii() else key
-            candidates = heads(DIGIT.sub("0", key) if begun else key)
+        for i, candidates in enumerate(held):
             if candidates is None:
-                key = text[-6:]
-                key = text[-12:] if key.isascii() else key
-                candidates = tails(DIGIT.sub("0", key) if ended else key)
-                if candidates is None:
-                    continue
-            if common and len(text) > HEAD + TAIL:
+                continue
+            record, text = sound[i], texts[i]
+            if record.layout.common and len(text) > HEAD + TAIL:
                 text = window(record)
             for number in candidates:
                 pieces = templates[number].pieces
@@ -209,7 +205,7 @@ class Templates(Learned):
         near: dict[int, int] = {}
         for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
             numbers[i] = best
-            if best < 0 <= part and part in heads(head(text), () if templates[part].opened else (part,)):
+            if best < 0 <= part and part in self.heads.get(heads([text])[0], () if templates[part].opened else (part,)):
                 near[i] = part
         return Assigned(numbers, near)
 
