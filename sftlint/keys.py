@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -69,15 +70,19 @@ class Keys:
         self._strings, self._encoded = batch.texts.strings, batch.texts.encoded
         digest = xxhash.xxh3_64_intdigest
         self._hashes = np.fromiter(map(digest, map(bytes.strip, self._encoded)), np.uint64, len(self._encoded))
-        sizes = np.fromiter((len(record.texts) for record in batch.records), np.int64, len(batch.records))
+        sizes = np.fromiter(map(len, map(attrgetter("texts"), batch.records)), np.int64, len(batch.records))
         starts = np.cumsum(sizes) - sizes
         everyone = np.fromiter(map(attrgetter("id"), batch.records), np.int64, len(batch.records))
         #: int64: their ids.
         self.ids = np.fromiter(map(attrgetter("id"), self.records), np.int64, len(self.records))
-        self._firsts = starts[np.searchsorted(everyone, self.ids)]
-        for row in [row for row, record in enumerate(self.records) if record.lenient]:
-            for i, text in enumerate(self.records[row].texts):  # what cannot be encoded must not look the same
-                self._hashes[self._firsts[row] + i] = digest(text.encode("utf-8", "surrogatepass").strip())
+        mine = np.searchsorted(everyone, self.ids)
+        self._firsts, self._stops = starts[mine], (starts + sizes)[mine]
+        unusual = np.array([record.id for record in batch.uncommon if record.sound and record.layout.target], np.int64)
+        self._unusual = np.searchsorted(self.ids, unusual).tolist()
+        for row in self._unusual:
+            if self.records[row].lenient:
+                for i, text in enumerate(self.records[row].texts):  # what cannot be encoded must not look the same
+                    self._hashes[self._firsts[row] + i] = digest(text.encode("utf-8", "surrogatepass").strip())
 
     @cached_property
     def _before(self) -> tuple[NDArray[np.int64], Column]:
@@ -126,12 +131,13 @@ class Keys:
 
     def _joined(self, part: str) -> list[bytes]:
         """The last question or answer of each record, in UTF-8; several texts of it one after the other."""
-        encoded, firsts = self._encoded, self._firsts.tolist()
-        chosen = [getattr(record.layout, part) for record in self.records]
-        return [
-            encoded[first + held[0]] if len(held) == 1 else b"\xfe".join([encoded[first + i] for i in held])
-            for first, held in zip(firsts, chosen, strict=True)
-        ]
+        encoded = self._encoded
+        last = self._stops - {"question": 2, "target": 1}[part]  # where they stand in all but a few records
+        held = list(map(encoded.__getitem__, last.tolist()))
+        for row in self._unusual:
+            first, chosen = int(self._firsts[row]), getattr(self.records[row].layout, part)
+            held[row] = b"\xfe".join([encoded[first + i] for i in chosen])
+        return held
 
     @cached_property
     def openings(self) -> Column:
@@ -247,15 +253,28 @@ def mixed(sums: Any) -> Column:
 
 def fold(text: str) -> str:
     """*text* without what width, case, spaces and the last punctuation mark make of it."""
-    if _ANY_WIDE.search(text):
-        text = text.translate(_WIDTH)
-    return _FINAL.sub("", _CHINESE_SPACE.sub("", " ".join(text.lower().split())))
+    if text.isascii():
+        folded = " ".join(text.lower().split())
+    else:
+        for wide in set(_ANY_WIDE.findall(text)):  # a few different ones: quicker than to translate each character
+            text = text.replace(wide, " " if wide == "\u3000" else chr(ord(wide) - 0xFEE0))
+        folded = _closed(text.lower().split())
+    before = folded[-2:-1]
+    return folded[:-1] if folded[-1:] in _FINAL and not before.isdecimal() and before not in _MORE else folded
+
+
+def _closed(words: list[str]) -> str:
+    """*words* with blanks between them, but beside no Chinese character or mark."""
+    parts = words[:1]
+    for before, word in pairwise(words):
+        if not ("\u2e80" <= before[-1] <= "\u9fff" or "\u2e80" <= word[0] <= "\u9fff"):
+            parts.append(" ")
+        parts.append(word)
+    return "".join(parts)
 
 
 _ANY_WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
-_FINAL = re.compile(r"(?<![\d)!?.])[.!?。…]$")
-_CHINESE_SPACE = re.compile(r"(?<=[\u2e80-\u9fff\u3000-\u303f]) | (?=[\u2e80-\u9fff\u3000-\u303f])")
+_FINAL, _MORE = frozenset(".!?。…"), frozenset(")!?.")  # the mark at the end, and what makes it part of a number or a row of marks
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
 #: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.

@@ -211,15 +211,14 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
         filed = keys.astype(np.uint64)
         filed <<= np.uint64(32)
         filed |= rows
-        for found in _bucketed(filed):
-            for start in range(0, len(found), _SLICE):
-                pairs = likeliest.other(found[start : start + _SLICE])
-                given = estimate(held.targets, *_unpacked(pairs))
-                pairs, given = pairs[given >= least[1]], given[given >= least[1]]  # most pairs end here
-                asked = estimate(held.prompts, *_unpacked(pairs))
-                likely = asked + given
-                near = (asked >= least[0]) & (likely >= least[2])
-                likeliest.add(pairs[near], likely[near])
+        for found in _slices(_bucketed(filed)):
+            pairs = likeliest.other(found)
+            given = estimate(held.targets, *_unpacked(pairs))
+            pairs, given = pairs[given >= least[1]], given[given >= least[1]]  # most pairs end here
+            asked = estimate(held.prompts, *_unpacked(pairs))
+            likely = asked + given
+            near = (asked >= least[0]) & (likely >= least[2])
+            likeliest.add(pairs[near], likely[near])
         likeliest.merge()
     return likeliest.pairs()
 
@@ -312,6 +311,20 @@ def _bucketed(filed: Hashes) -> Iterator[Hashes]:
         yield rows[ends] << np.uint64(32) | rows[ends - step]
     far = np.flatnonzero(crowded & (place > 1))
     yield rows[far] << np.uint64(32) | np.repeat(rows[starts], sizes)[far]
+
+
+def _slices(parts: Iterator[Hashes]) -> Iterator[Hashes]:
+    """*parts* in slices of _SLICE pairs or fewer, small ones together: to estimate them has a price for each call."""
+    held: list[Hashes] = []
+    for part in parts:
+        for start in range(0, len(part), _SLICE):
+            piece = part[start : start + _SLICE]
+            if sum(map(len, held)) + len(piece) > _SLICE:
+                yield np.concatenate(held)
+                held = []
+            held.append(piece)
+    if held:
+        yield np.concatenate(held)
 
 
 def _unpacked(pairs: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
