@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
-    from sftlint.contracts import is_json as is_json
-    from sftlint.contracts import label as label
-    from sftlint.contracts import script as script
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
@@ -104,6 +101,9 @@ if TYPE_CHECKING:
     from sftlint.text import words as words
     from sftlint.tongues import FOREIGN as FOREIGN
     from sftlint.tongues import foreign_sentences as foreign_sentences
+    from sftlint.traits import is_json as is_json
+    from sftlint.traits import label as label
+    from sftlint.traits import script as script
 
 __version__ = "0.1.0"
 
@@ -113,7 +113,7 @@ _HOMES = {
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of letters mixed",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
-    "contracts": "Contract is_json label script",
+    "contracts": "Contract",
     "grams": "window",
     "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
@@ -135,6 +135,7 @@ _HOMES = {
     "sketches": "Sketches banding candidates sketched",
     "summary": "Buckets Crowds Ragged Tally among distinct",
     "text": "alike words",
+    "traits": "is_json label script",
     "template": "Template",
     "templates": "Templates",
     "tongues": "FOREIGN foreign_sentences",

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sftlint.contracts import label
 from sftlint.pattern import Pattern
+from sftlint.traits import label
 
 _OPEN, _CLOSE = "[\"“「『【‘'`\\[]", "[\"”」』】’'`\\]]"
 _ITEM = rf"{_OPEN}?[^\s，。；;：:\n\"“”「」『』【】‘’'`\[\]、/,或]{{1,12}}?{_CLOSE}?"

@@ -8,110 +8,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-import orjson
+from sftlint.traits import Traits, is_json, is_number, keys_of_json, label, script, shape
 
 LEAST = 20  # answers, to different prompts, that a contract is learned from
-LABEL = 30  # characters, and six words, at most
-_EDGES = " \t\r\n\u3000.。!！?？,，;；:：\"“”'‘’`*[]【】()（）"
-_NUMBER = re.compile(r"[-+−]?[$¥￥€£]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:%|％|元|个|人|年|岁|[ck]?m|k?g|℃)?")
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.S | re.I)
-_CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_LATIN = re.compile(r"[A-Za-z]+")
-_WORD = re.compile(r"[A-Za-z]{3}")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_OTHER = re.compile(r"[\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
-_DIGITS = re.compile(r"\d+")
 _REFUSED = re.compile(r"抱歉|无法|不能|\bsorry|\bcannot|\bcan't|unable to", re.I)
 _MARK = re.compile(r"[^\sa0中。.!！?？]")
-
-
-class Traits(NamedTuple):
-    """What a contract may ask of one answer. `label` is "" where the answer is too long for one."""
-
-    label: str
-    shown: str
-    json: bool
-    number: bool
-    language: str
-    shape: str
-    length: int
-    keys: tuple[tuple[str, str], ...] | None = None
-    """Of a JSON object the keys and what their values are; of other JSON ("[", ""); None for no JSON."""
-
-    @classmethod
-    def of(cls, text: str) -> Traits:
-        bare = text.strip()
-        short = bare[:LABEL] if len(bare) <= LABEL else ""
-        keys = _keys(bare)
-        return cls(
-            label(bare), short, keys is not None, is_number(bare), script(bare[:200]), shape(bare), len(bare), keys,
-        )  # fmt: skip
-
-
-def label(text: str) -> str:
-    """*text* as labels are compared: without case, blanks and the marks around it; "" if it is too long for a label."""
-    if len(text) > LABEL + 10:
-        return ""
-    bare = " ".join(text.strip(_EDGES).casefold().split())
-    return bare if len(bare) <= LABEL and bare.count(" ") < 6 else ""
-
-
-def is_json(text: str) -> bool:
-    """Whether *text*, or the fenced block that it is, is a JSON object or array."""
-    return _keys(text.strip()) is not None
-
-
-def _keys(bare: str) -> tuple[tuple[str, str], ...] | None:
-    """See `Traits.keys`. A fence counts as a key."""
-    fence: tuple[tuple[str, str], ...] = ()
-    if bare.startswith("```") and (fenced := _FENCE.fullmatch(bare)):
-        bare, fence = fenced[1], (("```", ""),)
-    if bare[:1] not in ("{", "["):
-        return None
-    try:
-        value = orjson.loads(bare)
-    except ValueError:
-        return None
-    if not isinstance(value, dict):
-        return (*fence, ("[", ""))
-    return (*fence, *sorted((key, "" if one is None else _TYPES.get(type(one), "")) for key, one in value.items()))
-
-
-_TYPES = {str: "text", int: "number", float: "number", bool: "true or false", list: "list", dict: "object"}
-
-
-def is_number(text: str) -> bool:
-    """Whether *text* is a number, with a unit or without."""
-    return len(text) <= LABEL and bool(_NUMBER.fullmatch(text.strip().rstrip(".。").strip()))
-
-
-def script(text: str) -> str:
-    """What most of *text* is written in: zh, latin, ja, ko, ru; "mixed", or "" for hardly any letters."""
-    if text.isascii():
-        return "latin" if _WORD.search(text) else ""
-    chinese = sum(map(len, _CHINESE.findall(text)))
-    latin = sum(map(len, _LATIN.findall(text))) / 3
-    kana = hangul = cyrillic = 0
-    if _OTHER.search(text):
-        kana, hangul, cyrillic = (len(pattern.findall(text)) for pattern in (_KANA, _HANGUL, _CYRILLIC))
-    total = chinese + latin + kana + hangul + cyrillic / 3
-    if total < 1:
-        return ""
-    if kana >= 2 and kana >= 0.15 * total:
-        return "ja"
-    if hangul >= 0.3 * total:
-        return "ko"
-    if cyrillic / 3 >= 0.3 * total:
-        return "ru"
-    return "zh" if chinese >= 0.5 * total else "latin" if latin >= 0.8 * total else "mixed"
-
-
-def shape(text: str) -> str:
-    """How the last line begins: digits as 0, Latin letters as a, Chinese ones as 中; four characters of that."""
-    line = text[text.rfind("\n") + 1 :][:40].strip()
-    return _CHINESE.sub("中", _LATIN.sub("a", _DIGITS.sub("0", line)))[:4]
 
 
 class Contract(NamedTuple):
@@ -150,7 +51,7 @@ class Contract(NamedTuple):
                 return "written" if bare in self.written and text.strip() != self.labels[bare][0] else ""
             if kind == "json" and not is_json(text):
                 return kind
-            if kind == "keys" and not self._has(_keys(text.strip()) or ()):
+            if kind == "keys" and not self._has(keys_of_json(text.strip()) or ()):
                 return kind
             if kind == "number" and not is_number(text):
                 return kind

@@ -274,7 +274,10 @@ def _closed(words: list[str]) -> str:
 
 
 _ANY_WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_FINAL, _MORE = frozenset(".!?。…"), frozenset(")!?.")  # the mark at the end, and what makes it part of a number or a row of marks
+_FINAL, _MORE = (
+    frozenset(".!?。…"),
+    frozenset(")!?."),
+)  # the mark at the end, and what makes it part of a number or a row of marks
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
 #: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sftlint.constraints import demanded_options
-from sftlint.contracts import Contract, label
+from sftlint.contracts import Contract
 from sftlint.grams import GAP, constant
+from sftlint.traits import label
 
 VARIANT = 0.3  # of a core that a variant of its instruction holds at least
 

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from sftlint.batch import Batch
 from sftlint.constraints import demanded_options
-from sftlint.contracts import Contract, Traits, infer, label
+from sftlint.contracts import Contract, infer
 from sftlint.grams import HEAD, TAIL, Grams, grams, outline, window
 from sftlint.learn import Learned, Sample
 from sftlint.mining import SHARE, mine
 from sftlint.record import Record
 from sftlint.summary import Tally
 from sftlint.template import VARIANT, Frame, Template, frames, heads, pieces, rival, tails
+from sftlint.traits import Traits, label
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
 

@@ -21,6 +21,7 @@ from sftlint import (
     Tally,
     chat,
     foreign_sentences,
+    languages,
     place,
     quote,
 )
@@ -164,13 +165,13 @@ class UnexpectedLanguage(Rule):
             hits: dict[str, list[re.Match[str]]] = {}
             for hit in self.run.regex.finditer(text):
                 before, after = text[max(hit.start() - 1, 0) : hit.start()], text[hit.end() : hit.end() + 1]
-                if sum(map(str.isalpha, hit[0])) > 1 and before not in _OPEN and not (before == "(" or after == ")"):
+                if sum(map(str.isalpha, hit[0])) > 1 and before not in languages.OPEN and not (before == "(" or after == ")"):
                     hits.setdefault(str(hit.lastgroup), []).append(hit)
             for script, found in hits.items():
                 letters, en, zh = _SCRIPTS[script]
                 count = sum(sum(map(str.isalpha, hit[0])) for hit in found)
                 longest = max(found, key=lambda hit: len(hit[0]))
-                topic = _LANGUAGE if len(longest[0]) >= SENTENCE else _TOPIC
+                topic = languages.LANGUAGE if len(longest[0]) >= languages.SENTENCE else _TOPIC
                 strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
                 if (
                     scripts.usual(script, sentence=count >= LONG)
@@ -195,12 +196,12 @@ class UnexpectedLanguage(Rule):
     def _tongues(self, batch: Batch, seen: set[int]) -> Iterator[Finding]:
         """Sentences in other languages in Latin letters than English."""
         for record, part, text in batch.targets.holding(self.small):
-            if record.id in seen or not (found := [hit for hit in foreign_sentences(text) if _told(text, *hit[:2])]):
+            if record.id in seen or not (found := [hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])]):
                 continue
             asked = _prompt(record)
-            if not (_HAN.search(asked) or _ENGLISH.search(asked)) or _LANGUAGE.search(asked) or _ABROAD.search(asked):
+            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)) or languages.LANGUAGE.search(asked) or _ABROAD.search(asked):
                 continue
-            if not (_PROGRAM.search(text) or any(foreign_sentences(asked))):
+            if not (languages.PROGRAM.search(text) or any(foreign_sentences(asked))):
                 seen.add(record.id)
                 start, stop, language = found[0]
                 yield self.finding(
@@ -212,16 +213,16 @@ class UnexpectedLanguage(Rule):
             layout, text = record.layout, record.texts[record.layout.target[-1]]
             if not text.isascii() and record.question.isascii():
                 passage = _PASSAGE.search(text)
-                if passage and len(_LETTERS.findall(text)) > 30 and _alone(record, text, passage):
+                if passage and len(languages.LETTERS.findall(text)) > 30 and _alone(record, text, passage):
                     where = place(record, layout.target[-1], *passage.span())
                     yield self.finding(where, language=Phrase("Chinese", "中文"), what=quote(passage[0]))
-                elif _chinese(text, _prompt(record)):
+                elif languages.in_chinese(text, _prompt(record)):
                     yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
-            elif len(text) >= 60 and _HAN.search(record.question):
-                if not _HAN.search(text):
-                    if _foreign(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
+            elif len(text) >= 60 and languages.HAN.search(record.question):
+                if not languages.HAN.search(text):
+                    if languages.in_latin_letters(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
                         yield self.finding(place(record, layout.target[-1]), kind="message_whole")
-                elif any(word in text for word in _SMALL) and (sentence := _latin_sentence(text, _prompt(record))):
+                elif any(word in text for word in _SMALL) and (sentence := languages.latin_sentence(text, _prompt(record))):
                     where = place(record, layout.target[-1], *sentence.span())
                     yield self.finding(where, language=Phrase("another language", "其他语言"), what=quote(sentence[0]))
 
@@ -236,13 +237,6 @@ class UnexpectedLanguage(Rule):
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
 
 
-def _told(text: str, start: int, stop: int) -> bool:
-    """Whether a sentence is the answer's own: neither quoted, nor a comment, nor named after a colon."""
-    before, after = text[max(start - 2, 0) : start].strip(), text[stop : stop + 2]
-    quoted = bool((_OPEN | _NAMING).intersection(before[-1:]) or _CLOSE.intersection(after))
-    return not quoted and text.count('"', 0, start) % 2 == 0 and text[start] not in "\"“'«#*-_/("
-
-
 def _asked(record: Record, part: int) -> str:
     layout = record.layout
     return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
@@ -254,79 +248,17 @@ def _prompt(record: Record) -> str:
 
 def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
     """Whether nobody asked for the Chinese *passage*: neither the prompt, nor quotation marks around it."""
-    asked, topic = _prompt(record), _LANGUAGE if len(passage[0]) >= SENTENCE else _TOPIC
-    return text[max(passage.start() - 1, 0) : passage.start()] not in _OPEN and not (_HAN.search(asked) or topic.search(asked))
-
-
-def _chinese(text: str, asked: str) -> bool:
-    """Whether *text* is Chinese prose although all that was *asked* is English prose."""
-    return (
-        len(_HAN.findall(text)) >= max(SENTENCE, len(_LETTERS.findall(text)))
-        and not _HAN.search(asked)
-        and len(_WORD.findall(asked)) >= 3
-        and not _PROGRAM.search(asked)
-        and not (_LANGUAGE.search(asked) or _CHINA.search(asked) or _PROGRAM.search(text))
-    )
-
-
-def _latin_sentence(text: str, asked: str) -> re.Match[str] | None:
-    """A sentence in Latin letters inside a Chinese *text*, for which nobody *asked*."""
-    if "```" in text or len(_LETTERS.findall(asked)) >= 10 or _LANGUAGE.search(asked) or _WHOLE.search(asked):
-        return None
-    for hit in _LATIN.finditer(text):
-        before = text[max(hit.start() - 2, 0) : hit.start()].strip(" \n")
-        if text.count('"', 0, hit.start()) % 2:
-            continue
-        if (
-            len(_FUNCTION.findall(hit[0])) >= 3
-            and before[-1:] not in _OPEN | _NAMING
-            and text[hit.end() : hit.end() + 1] not in _CLOSE
-        ):
-            return hit
-    return None
-
-
-def _foreign(text: str, asked: str, wish: str) -> bool:
-    """Whether *text* is prose in Latin letters although all that was *asked* is Chinese. *wish* are the last question and the
-    system prompt: earlier turns say little on what this answer may hold."""
-    return (
-        not _HAN.search(text)
-        and len(_WORD.findall(text)) >= 10
-        and len(_FUNCTION.findall(text)) >= 3
-        and len(_LETTERS.findall(asked)) < 10
-        and not (_LANGUAGE.search(asked) or _WHOLE.search(wish))
-        and not _PROGRAM.search(text)
-    )
+    asked, topic = _prompt(record), languages.LANGUAGE if len(passage[0]) >= languages.SENTENCE else _TOPIC
+    return text[max(passage.start() - 1, 0) : passage.start()] not in languages.OPEN and not (languages.HAN.search(asked) or topic.search(asked))
 
 
 LONG = 10  # letters of a sentence of Japanese, Korean or Russian
-SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
-_PASSAGE = re.compile(f"{_CHINESE}{{4,}}(?:[，、：]?{_CHINESE}+)*(?:(?<=.{{8}})|[。！？])")
-_OPEN = frozenset("“\"'《「『（(【[`‘«*_")
-_HAN = re.compile(_CHINESE)
-_WORD = re.compile(r"[A-Za-z]{2,}")
-_ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this|to|in|can|it)\b", re.I)
-_FUNCTION = re.compile(
-    rf"{_ENGLISH.pattern}|\b(?:der|die|das|und|ist|nicht|man|les|des|est|que|pour|une|qui|los|las|para|por|del|con|hay|il|la|le|el|de|du|une?|cette|zu|um|diese|muss)\b",
-    re.I,
-)
-_SMALL = (" the ", " to ", " of ", " and ", " is ", " die ", " les ", " que ")  # one of these stands in any sentence
-_LATIN = re.compile(r"[A-Z][A-Za-zÀ-ÿ'’-]*(?:[,;]? [A-Za-zÀ-ÿ'’-]+){7,}[.!?](?![A-Za-z0-9])")
-_NAMING = frozenset(":：=>|/")
-_CLOSE = frozenset("”\"’'」』）)】]》*_`|")
-_CHINA = re.compile(r"china|chinese|mandarin|hanzi|pinyin|cantonese|taiwan|hong kong", re.I)
-_LETTERS = re.compile(r"[A-Za-z]")
-_PROGRAM = re.compile(r"```|[;{}]\s*$|^\s*(?:def|class|import|from|SELECT|#include|<\w+)\b", re.M)
 _KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
-_LANGUAGE = re.compile(
-    r"翻译[成为:：]|译[成为作文]|[英日韩俄]文|[英日韩俄法德泰]语|外[文语]|阿拉伯|希伯来|语言|双语|歌词|原文|字幕|台词|造句|例句|语法|translat|language|japanese|korean|russian|"
-    r"arabic|hebrew|\bthai\b|hindi|sanskrit|ukrain|bulgaria|serbia|persian|multilingual|lyric|alphabet|subtitle",
-    re.I,
-)
-#: What explains that a whole answer is in Latin letters.
-_WHOLE = re.compile(
-    r"英(?![雄明俊勇镑尺寸亩里豪才灵姿])|代码|编程|程序|函数|脚本|命令|SQL|HTML|正则|单词|词汇|拼写|雅思|托福|论文|摘要|国外|外国|提示词|prompt|乱码|Python|Java|"
-    r"(?:生成|写|给|打|加|用|列|话题|文章|图片|图像|绘画)[^，。！？\n]{0,12}标签|歌[词曲名手单]|[首支写听唱]歌|诗",
+_TOPIC = re.compile(
+    r"翻译|译[成为作]|英[文语]|外[文语]|日[文语本]|韩[文语国]|俄|法语|德语|阿拉伯|希伯来|希腊|印度|泰[文语国]|语言|单词|词汇|词源|拼写|双语|一词|例句|造句|HTML|标签|字段|网站|品牌|口号|标题|歌词|名字|起名|母语|方言|口语|作文|邮件|歌|影|动漫|动画|字符|"
+    r"乱码|字母|关键词|雅思|托福|句子|代码|编程|函数|SQL|正则|命令|论文|title|摘要|诗|语法|听力|阅读|考试|"
+    r"translat|language|japan|korea|russia|arab|hebrew|israel|thai|hindi|india|sanskrit|ukrain|bulgaria|serbia|persia|iran|greek|word|script|alphabet|letter|"
+    r"anime|song|film|movie|name|quote|kaomoji|emoticon|emoji|颜文字|表情|multilingual|spell|unicode",
     re.I,
 )
 #: What explains a sentence in another language in Latin letters.
@@ -336,10 +268,5 @@ _ABROAD = re.compile(
     r"bilingual|phrase|words?\b|proverb|motto|quote|song|poem|opera|anthem|pronounc|spell)",
     re.I,
 )
-_TOPIC = re.compile(
-    r"翻译|译[成为作]|英[文语]|外[文语]|日[文语本]|韩[文语国]|俄|法语|德语|阿拉伯|希伯来|希腊|印度|泰[文语国]|语言|单词|词汇|词源|拼写|双语|一词|例句|造句|HTML|标签|字段|网站|品牌|口号|标题|歌词|名字|起名|母语|方言|口语|作文|邮件|歌|影|动漫|动画|字符|"
-    r"乱码|字母|关键词|雅思|托福|句子|代码|编程|函数|SQL|正则|命令|论文|title|摘要|诗|语法|听力|阅读|考试|"
-    r"translat|language|japan|korea|russia|arab|hebrew|israel|thai|hindi|india|sanskrit|ukrain|bulgaria|serbia|persia|iran|greek|word|script|alphabet|letter|"
-    r"anime|song|film|movie|name|quote|kaomoji|emoticon|emoji|颜文字|表情|multilingual|spell|unicode",
-    re.I,
-)
+_SMALL = (" the ", " to ", " of ", " and ", " is ", " die ", " les ", " que ")  # one of these stands in any sentence
+_PASSAGE = re.compile(f"{_CHINESE}{{4,}}(?:[，、：]?{_CHINESE}+)*(?:(?<=.{{8}})|[。！？])")
