@@ -54,6 +54,7 @@ class PlaceholderText(Rule):
         Good(
             chat("写一个问候函数", "```python\n# TODO: 处理空名字\ndef hi(name):\n    return f'你好，{name}'\n```"),
             chat("Which sizes?", "XL, XXL and XXXL."),
+            chat("May I write to a window?", "No:\n>>> window(3)[0] = 1\nTraceback (most recent call last):\n...\nValueError: read-only"),
         ),
         Good(*(chat(f"抽取第{i}份病历中的过敏史：患者{i}岁", "无") for i in range(4)), chat("病历五的过敏史", "青霉素")),
         Good(
@@ -205,7 +206,7 @@ _TOPIC = re.compile(
     r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I
 )
 _CODE = re.compile(
-    r"```|[;{]\s*$|^\s*(?:def |class |import |#include|function |const |let |var |<\w+[ >]|return\b|//)|\w\(['\"f]", re.M
+    r"```|[;{]\s*$|^\s*(?:def |class |import |#include|function |const |let |var |<\w+[ >]|return\b|//)|\w\(['\"f]|^\s*>>> ", re.M
 )
 
 
