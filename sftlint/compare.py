@@ -34,6 +34,9 @@ QUOTED = re.compile(r"[\"“「『《]([^\"“”「」『』《》\n]{1,60})[\"
 LABELLED = re.compile(r"(?<![\w/.-])(?:--?|[./]*)[A-Za-z][A-Za-z+]*[\d_./+-][\w./+-]*\w")
 
 
+_SLOT = re.compile(r"%[sdiufxX]|\{\d*\}")  # of a message that a program fills in
+
+
 def differing(one: str, other: str) -> tuple[str, str]:
     """Two texts without what they begin and end with alike, but for whole words."""
     start = _agree(one, other)
@@ -57,12 +60,23 @@ def other_thing(later: Sides, earlier: Sides) -> bool:
         new, old = (frozenset(name.findall(prompt)) for prompt in asked)
         if new - old and old - new:
             return True
+    new, old = (frozenset(prompt.split()) for prompt in asked)
+    if any(map(_SLOT.search, new ^ old)) or _longer_name(new - old, old - new):
+        return True
     held = [[frozenset(words(text)) for text in side] for side in (asked, given)]
     latin = [{word.isascii() for word in one ^ other} for one, other in held]
     if latin in ([{True}, {False}], [{False}, {True}]):
         return True
     new, old = ((held[0][i] - held[0][1 - i]) & (held[1][i] - held[1][1 - i]) for i in (0, 1))
     return all(any(len(word) > 1 or not word.isascii() for word in each) for each in (new, old))  # no variable of a sum
+
+
+def _longer_name(new: frozenset[str], old: frozenset[str]) -> bool:
+    """Whether all that differs is one word, which is a name on one side and begins it on the other: `tk` and `tk-dev`."""
+    if len(new) != 1 or len(old) != 1:
+        return False
+    short, long = sorted((word.strip("?!.,:;") for word in (*new, *old)), key=len)
+    return long.startswith(short) and bool(LABELLED.fullmatch(long))
 
 
 def _agree(one: str, other: str) -> int:

@@ -14,6 +14,8 @@ LIBRARY = "This library draws charts of rainfall for weather stations, in colour
     [
         (("Describe the package raindraw-dev", f"Raindraw header files. {LIBRARY}"), ("Describe the package raindraw-doc", f"Raindraw manual. {LIBRARY}")),
         (("What does the option --keep-tabs do?", "It keeps tabs as they are."), ("What does the option --keep-blanks do?", "It keeps blanks as they are.")),
+        (("What is the package rain for?", f"Rain charts: the program. {LIBRARY}"), ("What is the package rain-dev for?", f"Rain charts: headers. {LIBRARY}")),
+        (("Translate: no rain allowed in %s", "Kein Regen in %s"), ("Translate: no rain allowed in gardens", "Kein Regen in Gärten")),
         (("What is in /etc/rain/hosts?", "The hosts that send their rain."), ("What is in /etc/rain/ports?", "The ports that rain comes in by.")),
     ],
 )  # fmt: skip
