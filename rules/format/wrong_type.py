@@ -20,6 +20,9 @@ SCHEMA_NAMES = {
 }  # fmt: skip
 
 
+_KNOWN = frozenset(("system", "user", "assistant", "tool"))
+
+
 class WrongType(Rule):
     """A number, object or null where text belongs.
 
@@ -36,6 +39,7 @@ class WrongType(Rule):
     """
     message = Phrase(en="{at} is {found}, not {expected}", zh="{at} 是 {found}，应为 {expected}")
     message_length = Phrase(en="{at} has {count} elements, not question and answer", zh="{at} 有 {count} 个元素，应为一问一答")
+    message_odd = Phrase(en="the record cannot be read as {expected}", zh="该记录无法按 {expected} 格式读取")
     suggestion = Phrase(en="write it as {expected}, or drop the record", zh="改为 {expected}，或删除该条")
     severity = "error"
     folds = False
@@ -52,11 +56,15 @@ class WrongType(Rule):
         Bad({"context": {"q": "谁？"}, "target": "我"}, chat("Hi", "Hello")),
         Bad("42", '"text"', "null", chat("你好", "您好"), at=(0, 1, 2)),
         Bad({"instruction": "Return an object", "output": {"a": 1}}),
+        Bad({"prompt": "几点了？", "completion": "三点"}, {"prompt": "Which?", "completion": [["this", "that"]]}, at=[1]),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         for record in batch.faulty:
-            for fault in faults(record.value, record.format):
+            told = faults(record.value, record.format)
+            if not told and _KNOWN.issuperset(record.layout.roles):  # else another rule knows what is wrong
+                yield self.finding(record, kind="message_odd", expected=record.format)
+            for fault in told:
                 if fault.keyword == "type":
                     yield self._wrong(record.id, fault.pointer, fault.found, fault.expected)
                 elif fault.keyword in ("minItems", "maxItems") and fault.pointer:

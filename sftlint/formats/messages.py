@@ -61,19 +61,23 @@ def add_chosen(draft: Draft, value: dict[str, Any]) -> None:
 
 def _add_message(draft: Draft, at: str, message: dict[str, Any], role: str, content: str) -> None:
     draft.open(message.get(role), trained=not weightless(message))
-    body = message.get(content)
+    body, calling = message.get(content), bool(message.get("tool_calls") or message.get("function_call"))
     if type(body) is str:
         draft.add(f"{at}/{content}", body)
     elif type(body) is list:
+        if not body and not calling:
+            draft.add(f"{at}/{content}", "")  # no part is no text, of which the rules on empty texts tell
         for i, part in enumerate(body):
             if type(part) is not dict:
                 draft.add(f"{at}/{content}/{i}", part)
             elif key := next((k for k in ("text", "value", "content") if k in part), None):
                 if part.get("type", "text") == "text":
                     draft.add(f"{at}/{content}/{i}/{key}", part[key])
+            elif part.get("type") == "text":
+                draft.add(f"{at}/{content}/{i}", "")
             else:
                 _add_picture(draft, f"{at}/{content}/{i}", part)
-    elif body is not None or not (message.get("tool_calls") or message.get("function_call")):
+    elif body is not None or not calling:
         draft.sound = False
     draft.aside(f"{at}/reasoning_content", message.get("reasoning_content"))
     if type(calls := message.get("tool_calls")) is list:

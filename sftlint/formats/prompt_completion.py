@@ -39,10 +39,10 @@ def _add(draft: Draft, value: dict[str, Any], at: str) -> None:
     if value.get("system") is not None:
         draft.turn(SYSTEM, f"{at}/system", value["system"])
     prompt = value.get("prompt")
-    if type(prompt) is list:
+    if type(prompt) is list and prompt:
         add_messages(draft, f"{at}/prompt", prompt)
     else:
-        draft.turn(USER, f"{at}/prompt", prompt)
+        draft.turn(USER, f"{at}/prompt", "" if prompt == [] else prompt)
     key = "response" if "response" in value and "completion" not in value else "completion"
     answer = value.get(key)
     if type(answer) is list and answer and type(answer[0]) is dict:
@@ -50,7 +50,7 @@ def _add(draft: Draft, value: dict[str, Any], at: str) -> None:
     elif type(answer) is list and answer and type(answer[0]) is list and len(answer[0]) == 1:
         draft.turn(ASSISTANT, f"{at}/{key}/0/0", answer[0][0], trained=True)  # ranked answers, the best first
     else:
-        draft.turn(ASSISTANT, f"{at}/{key}", answer, trained=True)
+        draft.turn(ASSISTANT, f"{at}/{key}", "" if answer == [] else answer, trained=True)
 
 
 def write(turns: list[tuple[str, str]]) -> dict[str, Any]:
