@@ -434,12 +434,15 @@ _FOREIGN = (
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
         return False
-    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
-    sentences.insert(
-        r.randrange(1, len(sentences) + 1), r.choice(_FOREIGN if zh else (*_FOREIGN, "要看天气，也要看来多少人")) + "."
-    )
-    record["target"] = ("" if zh else " ").join(sentences)
+    _between(record, r, zh, r.choice(_FOREIGN if zh else (*_FOREIGN, "要看天气，也要看来多少人")))
     return None
+
+
+def _between(record: Record, r: Random, zh: bool, sentence: str) -> None:
+    """Put a *sentence* somewhere behind the first one of the answer."""
+    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
+    sentences.insert(r.randrange(1, len(sentences) + 1), sentence + ".")
+    record["target"] = ("" if zh else " ").join(sentences)
 
 
 _LATIN = (
@@ -455,9 +458,7 @@ _LATIN = (
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
         return False
-    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
-    sentences.insert(r.randrange(1, len(sentences) + 1), r.choice(_LATIN) + ".")
-    record["target"] = ("" if zh else " ").join(sentences)
+    _between(record, r, zh, r.choice(_LATIN))
     return None
 
 

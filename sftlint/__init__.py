@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from sftlint.summary import distinct as distinct
     from sftlint.template import Template as Template
     from sftlint.templates import Templates as Templates
+    from sftlint.text import PROGRAM as PROGRAM
     from sftlint.text import alike as alike
     from sftlint.text import words as words
     from sftlint.tongues import FOREIGN as FOREIGN
@@ -134,7 +135,7 @@ _HOMES = {
     "shingles": "Boilerplate Shingles said",
     "sketches": "Sketches banding candidates sketched",
     "summary": "Buckets Crowds Ragged Tally among distinct",
-    "text": "alike words",
+    "text": "PROGRAM alike words",
     "traits": "is_json label script",
     "template": "Template",
     "templates": "Templates",

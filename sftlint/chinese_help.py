@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from typer.core import TyperCommand
-
+from sftlint.cli import PLAIN
 from sftlint.text import cells
 
 #: What stands around the sentences of the command line, which is typer's.
@@ -108,10 +107,9 @@ CHINESE = {
     "Why these findings are right; it is kept with them.": "接受的原因，会一并保存。",
     "The data; the working folder by default.": "数据；默认为当前文件夹。",
 }
-_Formatter = TyperCommand.context_class.formatter_class
 
 
-class Help(_Formatter):  # type: ignore[misc, valid-type]
+class Help(PLAIN):  # type: ignore[misc, valid-type]
     """What typer writes a help page with."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -132,11 +130,6 @@ class Help(_Formatter):  # type: ignore[misc, valid-type]
             start = [first] if len(first) <= column - col_spacing else [first, ""]
             for left, right in zip([*start, *[""] * (len(lines) - 1)], [*[""] * (len(start) - 1), *lines], strict=True):
                 self.write(f"{'':>{self.current_indent}}{left:<{column}}{right}".rstrip() + "\n")
-
-
-def speak(chinese: bool) -> None:
-    """Let the help pages of this process be Chinese, or no longer."""
-    TyperCommand.context_class.formatter_class = Help if chinese else _Formatter
 
 
 def _said(text: str) -> str:

@@ -6,9 +6,10 @@ import os
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from sftlint import __version__
 from sftlint.errors import Error
@@ -37,7 +38,6 @@ def main() -> None:
     verbose = "--verbose" in sys.argv or "-v" in sys.argv
     try:
         try:
-            _speak()
             code = app(standalone_mode=False)
         finally:
             sys.stdout.flush()  # so that a full disk is told of here, and not while the interpreter ends
@@ -61,11 +61,17 @@ def main() -> None:
         _end(2, problem if verbose else None)
 
 
-def _speak() -> None:
-    """Let help pages be in the language of the user."""
-    from sftlint import chinese_help
+def _help(**given: Any) -> Any:
+    """What a help page is written with, in the language of the user."""
+    if _spoken() != "zh":
+        return PLAIN(**given)
+    from sftlint.chinese_help import Help
 
-    chinese_help.speak(_spoken() == "zh")
+    return Help(**given)
+
+
+PLAIN = TyperCommand.context_class.formatter_class
+TyperCommand.context_class.formatter_class = staticmethod(_help)  # type: ignore[assignment]
 
 
 def _told(problem: Exception) -> Error:

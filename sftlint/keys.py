@@ -19,7 +19,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.record import ASSISTANT, SYSTEM, USER, Layout
+from sftlint.record import ASSISTANT, SYSTEM, USER, Layout, Record
 
 Column = NDArray[np.uint64]
 
@@ -77,7 +77,7 @@ class Keys:
         self.ids = np.fromiter(map(attrgetter("id"), self.records), np.int64, len(self.records))
         mine = np.searchsorted(everyone, self.ids)
         self._firsts, self._stops = starts[mine], (starts + sizes)[mine]
-        unusual = np.array([record.id for record in batch.uncommon if record.sound and record.layout.target], np.int64)
+        unusual = np.array([one.id for one in batch.uncommon if one.sound and one.layout.target and _unusual(one)], np.int64)
         self._unusual = np.searchsorted(self.ids, unusual).tolist()
         for row in self._unusual:
             if self.records[row].lenient:
@@ -198,6 +198,12 @@ class Keys:
         return bounds, np.concatenate([np.zeros(1, np.uint64), sums])
 
 
+def _unusual(record: Record) -> bool:
+    """Whether its last two texts are not its last question and answer, or it cannot be encoded as it is."""
+    layout, count = record.layout, len(record.texts)
+    return record.lenient or layout.question != (count - 2,) or layout.target != (count - 1,)
+
+
 def keys_of(batch: Batch) -> Keys:
     """The keys of *batch*, made once for all rules."""
     made = _made.get(batch)
@@ -274,10 +280,8 @@ def _closed(words: list[str]) -> str:
 
 
 _ANY_WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_FINAL, _MORE = (
-    frozenset(".!?。…"),
-    frozenset(")!?."),
-)  # the mark at the end, and what makes it part of a number or a row of marks
+_FINAL = frozenset(".!?。…")
+_MORE = frozenset(")!?.")  # before the last mark: it belongs to a number or to a row of marks
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
 #: The ASCII letter or digit that a wide form is, by the second and third byte of its UTF-8; else 0.

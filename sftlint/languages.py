@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sftlint.text import PROGRAM
+
 SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
 OPEN = frozenset("“\"'《「『（(【[`‘«*_")
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -18,7 +20,6 @@ _NAMING = frozenset(":：=>|/")
 _CLOSE = frozenset("”\"’'」』）)】]》*_`|")
 _CHINA = re.compile(r"china|chinese|mandarin|hanzi|pinyin|cantonese|taiwan|hong kong", re.I)
 LETTERS = re.compile(r"[A-Za-z]")
-PROGRAM = re.compile(r"```|[;{}]\s*$|^\s*(?:def|class|import|from|SELECT|#include|<\w+)\b", re.M)
 LANGUAGE = re.compile(
     r"翻译[成为:：]|译[成为作文]|[英日韩俄]文|[英日韩俄法德泰]语|外[文语]|阿拉伯|希伯来|语言|双语|歌词|原文|字幕|台词|造句|例句|语法|translat|language|japanese|korean|russian|"
     r"arabic|hebrew|\bthai\b|hindi|sanskrit|ukrain|bulgaria|serbia|persian|multilingual|lyric|alphabet|subtitle",

@@ -17,6 +17,7 @@ from sftlint.summary import Buckets, Ragged
 
 BITS = 16  # of a hashed window of three characters
 RARE = 4  # turns that must hold a window before it counts
+OPENED = 24  # characters of the first two turns that tell the half of a dialogue
 FEW = 5  # exchanged records of one round from which on they are no accident
 _ODD = np.uint32(0x9E3779B1)
 _LENGTHS = [chr(0x100 + i) for i in range(64)]
@@ -190,7 +191,7 @@ def _sides(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
 def _half(record: Record, users: tuple[int, ...], bots: tuple[int, ...]) -> int:
     """0 or 1: the same for dialogues that grew from one first exchange, whichever side is which."""
     texts = record.texts
-    one, other = texts[users[0]][:24], texts[bots[0]][:24]
+    one, other = texts[users[0]][:OPENED], texts[bots[0]][:OPENED]
     return xxhash.xxh3_64_intdigest((min(one, other) + max(one, other)).encode("utf-8", "replace")) & 1
 
 

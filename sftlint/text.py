@@ -28,6 +28,8 @@ INVISIBLE = "".join(
     or character >= "\U000e0000"
 )
 
+#: What hardly stands in prose: a fence, a statement's end, a line that begins as programs do.
+PROGRAM = re.compile(r"```|[;{}]\s*$|^\s*(?:def|class|import|from|SELECT|#include|<\w+)\b", re.M)
 #: A word: an ideograph or kana, a run of letters of any other script, a number.
 WORD = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+|[^\W\d_\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")  # the same, and quicker

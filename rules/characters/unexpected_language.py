@@ -9,6 +9,7 @@ import numpy as np
 
 from sftlint import (
     FOREIGN,
+    PROGRAM,
     Bad,
     Batch,
     Counted,
@@ -201,7 +202,7 @@ class UnexpectedLanguage(Rule):
             asked = _prompt(record)
             if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)) or languages.LANGUAGE.search(asked) or _ABROAD.search(asked):
                 continue
-            if not (languages.PROGRAM.search(text) or any(foreign_sentences(asked))):
+            if not (PROGRAM.search(text) or any(foreign_sentences(asked))):
                 seen.add(record.id)
                 start, stop, language = found[0]
                 yield self.finding(

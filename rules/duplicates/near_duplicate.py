@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -10,6 +9,7 @@ import numpy as np
 
 from sftlint import (
     LEAST_CONTENT,
+    PROGRAM,
     SHORT_PROMPT,
     Bad,
     Batch,
@@ -207,7 +207,7 @@ class NearDuplicate(Rule):
             later, earlier = (held[id] for id in lot.pairs[i])
             if prompts[i] == targets[i] == 1 and list(map(fold, later[0] + later[1])) == list(map(fold, earlier[0] + earlier[1])):
                 likenesses[i] = COPY
-            elif targets[i] < self.threshold_target and _CODE.search(later[1][-1]):
+            elif targets[i] < self.threshold_target and PROGRAM.search(later[1][-1]):
                 continue  # two programs for one task are two answers, however alike
             elif same_matter(later, earlier, prompts[i], short[i]):
                 doubts = _reworded(later, earlier), other_thing(later, earlier)
@@ -216,7 +216,6 @@ class NearDuplicate(Rule):
 
 
 LOT = 250  # pairs for a worker
-_CODE = re.compile(r"```|[;{]\s*$|^\s*(?:def|class|import|return|if|for)\b.*[:\w]$", re.M)
 SAME_PROMPT = 0.7  # of the threshold that two long answers to one prompt must reach
 
 

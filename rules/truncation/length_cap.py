@@ -71,12 +71,7 @@ class LengthCap(Rule):
         if not texts:
             return None
         ended = endings.ENDED
-        # 0: it has an end.  1: it has none.  3: it has none, and is running text, not a list, a name or code.
-        open_ = [
-            0 if (last := text[-1:]) in ended or last == "." or not endings.is_open(text)
-            else 1 + 2 * (len(text) >= LEAST_CAP / 2 and (not (bare := text.rstrip())[-1].isalpha() or endings.tail(bare) is not None))
-            for text in texts
-        ]  # fmt: skip
+        open_ = [0 if (last := text[-1:]) in ended or last == "." else _open(text) for text in texts]
         wide = batch.targets.sizes > 1.5 * batch.targets.lengths  # mostly in Chinese
         ids = np.array([record.id for record in batch.sound for _ in record.layout.target])
         # File, script, length and end of each answer in 64 bits: this is kept for every record.
@@ -105,6 +100,15 @@ class LengthCap(Rule):
                 longest=longest, share=round(100 * share), usual=round(100 * usual), tokens=int(tokens),
             )  # fmt: skip
 
+
+
+def _open(text: str) -> int:
+    """0: it has an end.  1: it has none.  3: it has none, and is running text, not a list, a name or code."""
+    if not endings.is_open(text):
+        return 0
+    bare = text.rstrip()
+    running = len(text) >= LEAST_CAP / 2 and (not bare[-1].isalpha() or endings.tail(bare) is not None)
+    return 3 if running else 1
 
 
 Shares = tuple[float, float, int]
