@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from sftlint.mask import SECRET_SIGN as SECRET_SIGN
     from sftlint.mask import SECRETS as SECRETS
     from sftlint.mask import hits as hits
+    from sftlint.memory import Packed as Packed
     from sftlint.minhash import jaccard as jaccard
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
@@ -120,6 +121,7 @@ _HOMES = {
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "errors": "Error",
     "loops": "Repeated evenly repeated twice",
+    "memory": "Packed",
     "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",

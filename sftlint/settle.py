@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, groupby
 
+import numpy as np
+
 from sftlint.batch import Place
+from sftlint.memory import Packed
 from sftlint.rule import Drops, Finding, Rule
 from sftlint.run import Counts
 from sftlint.source import SHIFT
+from sftlint.summary import distinct
 
 MASS = 10_000  # findings of a rule on a file that nobody reads one by one
 LEAST = 20  # records with one defect for one reason that make one finding, if they are Rule.fold_share of the file
@@ -111,44 +115,43 @@ class _Spans:
 def massed(findings: Iterable[Finding], rule: Rule, counts: list[Counts]) -> Iterator[Finding]:
     """The findings of a dataset rule, as they come. More than MASS of them that are `Rule.fold_share` of a file become one,
     whether the rule folds or not: a million take a gigabyte, and say that something happened to the whole file."""
-    groups: dict[tuple[object, ...], list[Finding] | _Mass] = {}
+    groups: dict[tuple[object, ...], Packed[Finding] | _Mass] = {}
     for finding in findings:
         fix = finding.fix
         if finding.place is None or (fix and not fix.drops):
             yield finding
             continue
         mark = (finding.place.record >> SHIFT, finding.kind, finding.key, finding.severity, fix and fix.safe)
-        group = groups.setdefault(mark, [])
-        if isinstance(group, _Mass):
-            group.add(finding)
-        else:
-            group.append(finding)
-            if len(group) > max(MASS, rule.fold_share * counts[finding.place.record >> SHIFT].records):
-                groups[mark] = _Mass(group)
+        group = groups.setdefault(mark, Packed())
+        group.append(finding)
+        many = max(MASS, rule.fold_share * counts[finding.place.record >> SHIFT].records)
+        if isinstance(group, Packed) and len(group) > many:
+            groups[mark] = _Mass(group)
     for group in groups.values():
-        yield from [group.finding()] if isinstance(group, _Mass) else group
+        yield from group if isinstance(group, Packed) else [group.finding()]
 
 
 class _Mass:
     """Findings of which only the first is kept, and the ids of all."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self._first = findings[0]
+    def __init__(self, findings: Iterable[Finding]) -> None:
         self._ids, self._dropped = array("q"), array("q")
+        self._first: Finding | None = None
         for finding in findings:
-            self.add(finding)
+            self.append(finding)
 
-    def add(self, finding: Finding) -> None:
+    def append(self, finding: Finding) -> None:
         assert finding.place
-        self._first = min(self._first, finding, key=order)
+        if self._first is None or order(finding) < order(self._first):
+            self._first = finding
         self._ids.append(finding.place.record)
         self._dropped.extend(edit.place.record for edit in (finding.fix.edits if finding.fix else ()))
 
     def finding(self) -> Finding:
-        assert self._first.place
-        ids, fix = sorted(set(self._ids)), self._first.fix
-        fix = fix._replace(edits=Drops(array("q", sorted(set(self._dropped))))) if fix else None
-        return self._first._replace(place=None, file=self._first.place.record >> SHIFT, fix=fix, hits=tuple(ids))
+        assert self._first and self._first.place
+        ids, dropped = (distinct(np.array(held, np.int64)) for held in (self._ids, self._dropped))
+        fix = self._first.fix and self._first.fix._replace(edits=Drops(array("q", dropped.tobytes())))
+        return self._first._replace(place=None, file=self._first.place.record >> SHIFT, fix=fix, hits=tuple(ids.tolist()))
 
 
 def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Counts]) -> Iterator[Finding]:

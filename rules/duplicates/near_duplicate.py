@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sftlint import (
     LEAST_CONTENT,
@@ -17,6 +18,7 @@ from sftlint import (
     Finding,
     Fix,
     Good,
+    Packed,
     Phrase,
     Record,
     Rule,
@@ -156,32 +158,30 @@ class NearDuplicate(Rule):
     def _alike(self, held: Sketches, run: Run) -> Iterator[Finding]:
         low = min(self.threshold, self.threshold_short)
         bands = banding(low, usual=NearDuplicate.threshold_short)
-        found: dict[int, tuple[int, Likeness]] = {}
-        copies: set[int] = set()
+        later, earlier, copies = array("q"), array("q"), array("q")
+        likenesses: Packed[Likeness] = Packed()
         # Each record with the earlier one that is likest it by estimate; where it is unlike that, with the next.
         for pairs in candidates(held, bands, low, self.threshold_target).rounds():
-            known = among(held.ids[pairs.later], np.array(sorted([*found, *copies]), np.int64))
+            known = among(held.ids[pairs.later], np.sort(np.array([*later, *copies], np.int64)))
             ids = np.stack((held.ids[pairs.later[~known]], held.ids[pairs.earlier[~known]]), axis=1)
             starts = range(0, len(ids), LOT)  # of a lot after the other there are lists, never of all
             measured = run.map(self.confirm, (Lot(ids[i : i + LOT].tolist(), run.learned[Boilerplate]) for i in starts))
             for start, lot in zip(starts, measured, strict=True):
-                for (later, earlier), likeness in zip(ids[start : start + LOT].tolist(), lot, strict=True):
+                for (new, old), likeness in zip(ids[start : start + LOT].tolist(), lot, strict=True):
                     if likeness == COPY:
-                        copies.add(later)
+                        copies.append(new)
                     elif likeness:
-                        found[later] = (earlier, likeness)
-        first: dict[int, int] = {}
-        for id in sorted(found):
-            first[id] = first.get(found[id][0], found[id][0])
-        sizes = Counter(first.values())
-        for id, root in first.items():
-            other, likeness = found[id]
+                        later.append(new)
+                        earlier.append(old)
+                        likenesses.append(likeness)
+        roots, sizes = _clusters(np.array(later, np.int64), np.array(earlier, np.int64))
+        for id, other, root, size, likeness in zip(later, earlier, roots, sizes, likenesses, strict=True):
             fix = Fix.of(drop(id), safe=False) if other >> 40 == id >> 40 else None  # never because of another file
             related = list(dict.fromkeys((other, root)))
             kind = "message_reworded" if likeness.reworded else "message"
             severity = "info" if likeness.reworded or likeness.other else None
             yield self.finding(
-                id, kind=kind, severity=severity, fix=fix, related=related, related_total=sizes[root],
+                id, kind=kind, severity=severity, fix=fix, related=related, related_total=size,
                 prompt=likeness.prompt, target=likeness.target, change=likeness.change,
             )  # fmt: skip
 
@@ -224,6 +224,18 @@ class Lot(NamedTuple):
 
     pairs: list[list[int]]
     boilerplate: Boilerplate
+
+
+def _clusters(later: NDArray[np.int64], earlier: NDArray[np.int64]) -> tuple[array[int], array[int]]:
+    """For each record *later*, which is like one *earlier*: the first record of all that it is like through others, and
+    how many records lead to that one."""
+    order = np.argsort(later)
+    at = np.minimum(np.searchsorted(later, earlier, sorter=order), max(len(later) - 1, 0))
+    above = np.where(later[order[at]] == earlier, order[at], np.arange(len(later)))  # the row of the earlier one, or its own
+    while (next_ := above[above]).tobytes() != above.tobytes():
+        above = next_
+    roots, of, counts = np.unique(earlier[above], return_inverse=True, return_counts=True)
+    return array("q", roots[of].tobytes()), array("q", counts[of].astype(np.int64).tobytes())
 
 
 def _reworded(later: Sides, earlier: Sides) -> bool:
