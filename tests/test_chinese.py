@@ -21,7 +21,7 @@ from sftlint.text import cells
 from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, mistake, one_line_error
 
 #: Errors that only authors of rules, of presets and of workflows meet: in English alone.
-AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "ray_engine.py", "rule.py"}
+AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "ray_cluster.py", "rule.py"}
 
 
 def errors() -> Iterator[tuple[Path, ast.Call]]:

@@ -18,7 +18,7 @@ from unittest import mock
 
 import pytest
 
-from sftlint import engines, ray_engine, registry, source
+from sftlint import engines, ray_cluster, ray_engine, registry, source
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.lint import lint
@@ -174,13 +174,13 @@ def test_errors_come_back(engine: Ray, config: Config, home: Path) -> None:
 @pytest.mark.parametrize("what", ["Python", "sftlint"])
 def test_other_versions_are_refused(engine: Ray, what: str) -> None:
     with (
-        mock.patch.object(ray_engine, "versions", lambda: {**_versions(), what: "9.9"}),
+        mock.patch.object(ray_cluster, "versions", lambda: {**_versions(), what: "9.9"}),
         pytest.raises(Error, match=rf"^node \S+ of the cluster has {what} \S+, and this machine 9\.9; use the same on both$"),
     ):
-        ray_engine._check_nodes(engine._ray)
+        ray_cluster.check_nodes(engine._ray)
 
 
-_versions = ray_engine.versions
+_versions = ray_cluster.versions
 
 
 @needs_ray
@@ -226,7 +226,7 @@ def test_installed_packs_are_shipped(folder: Path, monkeypatch: pytest.MonkeyPat
     })  # fmt: skip
     monkeypatch.syspath_prepend(str(folder / "site"))
     (folder / "stage").mkdir()
-    shipped = ray_engine.ship(folder / "stage", (), installed=True)
+    shipped = ray_cluster.ship(folder / "stage", (), installed=True)
     look = """
 import sys
 sys.path[:0] = sys.argv[1:]
@@ -240,7 +240,7 @@ print(sftlint.rules.format.invalid_json.__file__)
     )
     packs = [f"alone={folder}/site/alone.py", f"loud={folder}/site/loud/rules.py"]
     assert done.stdout.splitlines() == [*packs, f"{folder}/stage/sftlint/rules/format/invalid_json.py"]
-    assert ray_engine.ship(folder / "stage", (), installed=False)[2:] == []
+    assert ray_cluster.ship(folder / "stage", (), installed=False)[2:] == []
 
 
 # Addresses.
