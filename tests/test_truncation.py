@@ -60,6 +60,16 @@ def test_most_answers_cut_in_prose_are_found() -> None:
     assert len({f.place.record for f in result.findings if f.place}) >= 0.6 * len(cut)
 
 
+@pytest.mark.parametrize(
+    ("asked", "reported"), [("昨天怎么样？", True), ("翻译成中文：\nthe old man sold the lamp of '%s'", False)]
+)
+def test_a_message_without_a_last_mark_is_translated_without_one(asked: str, reported: bool) -> None:
+    answers = sentences(400)
+    records = [chat(f"{i}号那天怎么样？", answer) for i, answer in enumerate(answers)]
+    cut = [chat(asked, answer[: -3 - i]) for i, answer in enumerate(sentences(20, 3))]
+    assert bool(lint(*records, *cut).findings) is reported
+
+
 def test_the_model_depends_on_no_chunk_size() -> None:
     records = [chat(f"{i}？", text[: 60 + i]) for i, text in enumerate(sentences(200))]
     models = [lint(*records, chunk=chunk).setup.learned[SentenceEnds] for chunk in (9000, 1 << 20)]

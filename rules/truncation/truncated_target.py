@@ -241,8 +241,9 @@ def _last_line(text: str) -> str:
 
 
 def _fragment(question: str) -> bool:
-    """Whether a text without a last mark is to be translated: a label or a title ends so in the other language as well."""
-    return endings.is_open(question) and _TRANSLATE.search(question) is not None
+    """Whether a text without a last mark is to be translated: a label ends so in the other language as well, and a message may
+    end in a name in quotes, which the other language has elsewhere."""
+    return not endings.ends_sentence(question) and _TRANSLATE.search(question) is not None
 
 
 _TRANSLATE = re.compile(r"翻译|译[成为文]|translat", re.I)
