@@ -34,6 +34,7 @@ SURE = 0.87  # precision expected of what is reported
 MOSTLY = 0.8  # share of cut ones among the answers without a mark from which on all of them count as cut
 PRIOR = 0.5  # answers of either kind that are taken for granted
 MANY = 0.7  # share of cut ones from which on other signs of a cut are believed as well
+STYLE = 0.5  # of all answers stop without a mark, where that is no sign of anything
 LOOSE = 0.6  # share of cut ones below which people leave out marks as well
 DOUBT = 1.5  # odds lower than those of running text, for a sentence by itself
 BINS = 20  # of scores and odds
@@ -55,13 +56,14 @@ END, CUT, AMONG, ALONE = range(4)
 class Contexts(NamedTuple):
     """A Summary. keys: context and whether a sentence ends there (lowest bit), with their counts.
     probes: contexts of some ends of sentences, of some places inside them, and of the answers that stop without a mark.
-    spans: how many characters before each the last mark stands."""
+    spans: how many characters before each the last mark stands.  answers: how many there were, and how many stop without a mark."""
 
     keys: _Keys
     counts: NDArray[np.int64]
     probes: _Keys
     kinds: NDArray[np.int64]
     spans: NDArray[np.int64]
+    answers: NDArray[np.int64]
 
     @classmethod
     def merge(cls, parts: list[Self]) -> Self:
@@ -73,7 +75,7 @@ class Contexts(NamedTuple):
         summed = np.add.reduceat(counts, firsts) if len(keys) else counts
         return cls(
             keys[firsts], summed, np.concatenate([p.probes for p in parts]), np.concatenate([p.kinds for p in parts]),
-            np.concatenate([p.spans for p in parts]),
+            np.concatenate([p.spans for p in parts]), np.sum([p.answers for p in parts], axis=0),
         )  # fmt: skip
 
 
@@ -117,6 +119,7 @@ class SentenceEnds(Learned):
         chosen: list[int] = []
         kinds: list[int] = []
         stopped: list[str] = []
+        unmarked = 0
         bounds = np.searchsorted(
             last, [*starts[: len(texts)], starts[len(texts)] if len(read) > len(texts) else len(codes)]
         ).tolist()
@@ -129,20 +132,24 @@ class SentenceEnds(Learned):
                 taken = min(PROBES, len(places))
                 chosen += [low + int(places[(mark * (2 * turn + 1) >> 7 & 0xFFFFFF) % len(places)]) for turn in range(taken)]
                 kinds += [kind] * taken
-            if text[-1] not in ENDED and text[-1].isalpha() and (rest := tail(text)):
+            if text[-1] in ENDED or not text[-1].isalpha():
+                continue
+            unmarked += 1
+            if rest := tail(text):
                 stopped.append(text)
                 kinds.append(AMONG if rest.prose else ALONE)
         order = np.argsort(np.array(kinds, np.int64) >= AMONG, kind="stable")  # places inside texts, then the ends of texts
         probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text, enough)[None] for text in stopped)]
         spans = [_since(codes, ends, depths, last[chosen]), *(_spans(text, enough)[None] for text in stopped)]
-        return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans))
+        answers = np.array([len(texts), unmarked])
+        return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans), answers)
 
     @classmethod
     def learn(cls, summary: Contexts | None, sample: Sample) -> Self:
         if summary is None:
             none = np.empty(0, np.int64)
             probes, spans = np.empty((0, len(REACH)), np.uint32), np.empty((0, 3), np.int64)
-            summary = Contexts(np.empty(0, np.uint32), none, probes, none, spans)
+            summary = Contexts(np.empty(0, np.uint32), none, probes, none, spans, np.zeros(2, np.int64))
         bare = summary.keys & ~np.uint32(1)
         keys, owners = np.unique(bare, return_inverse=True)
         ended = (summary.keys & np.uint32(1)).astype(bool)
@@ -165,6 +172,10 @@ class SentenceEnds(Learned):
             Feature.of(_begun(scores[END], spans[END]), _begun(scores[CUT], spans[CUT]), BINS),
             Feature.of(spans[END][:, :2], spans[CUT][:, :2], SPANS),
         )
+        count, unmarked = summary.answers.tolist()
+        if unmarked > STYLE * count:  # glosses, messages, references: to stop without a mark is how answers are written here
+            self.careless = True
+            return
         whole, broken, among, alone = map(self._odds, scores, spans)
         highest, share = limit(whole, broken, among)
         self.careless = len(among) >= 8 and share < LOOSE

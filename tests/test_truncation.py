@@ -70,6 +70,14 @@ def test_a_message_without_a_last_mark_is_translated_without_one(asked: str, rep
     assert bool(lint(*records, *cut).findings) is reported
 
 
+def test_where_most_answers_stop_without_a_mark_that_is_no_sign_of_a_cut() -> None:
+    """Entries of a dictionary close with where an example is from, and no sentence ends so."""
+    works = ["《渡口纪事》第三回", "《山下人家》第二折", "《值夜》续编之五", "《码头旧闻》上卷"]
+    entries = [f"{text}★某某{works[i % 4]}" if i % 3 else text for i, text in enumerate(sentences(400))]
+    found = lint(*(chat(f"第{i}个词是什么意思？", entry) for i, entry in enumerate(entries))).findings
+    assert not found
+
+
 def test_the_model_depends_on_no_chunk_size() -> None:
     records = [chat(f"{i}？", text[: 60 + i]) for i, text in enumerate(sentences(200))]
     models = [lint(*records, chunk=chunk).setup.learned[SentenceEnds] for chunk in (9000, 1 << 20)]
