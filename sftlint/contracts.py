@@ -12,7 +12,7 @@ from sftlint.traits import Traits, is_json, is_number, keys_of_json, label, scri
 
 LEAST = 20  # answers, to different prompts, that a contract is learned from
 _REFUSED = re.compile(r"抱歉|无法|不能|\bsorry|\bcannot|\bcan't|unable to", re.I)
-_MARK = re.compile(r"[^\sa0中。.!！?？]")
+_MARK = re.compile(r"[^\sa0中。.!！?？，,、；;]")
 
 
 class Contract(NamedTuple):
@@ -65,6 +65,17 @@ class Contract(NamedTuple):
                 return kind
         return ""
 
+    def kept(self, answer: Traits) -> bool:
+        """Whether an answer with these traits keeps to it, however labels are written."""
+        if self.kinds[:1] == ("labels",):
+            return answer.label in self.labels
+        if self.kinds[:1] == ("json",):
+            return answer.keys is not None and (not self.keys or self._has(answer.keys))
+        if self.kinds[:1] == ("number",):
+            return answer.number
+        foreign = "language" in self.kinds and answer.language not in ("", "mixed", self.language) and answer.length >= 8
+        return not foreign and ("last-line" not in self.kinds or answer.shape == self.shape)
+
     def _has(self, keys: tuple[tuple[str, str], ...]) -> bool:
         """Whether these are the keys, and their values of the usual kinds."""
         return len(keys) == len(self.keys) and all(
@@ -77,6 +88,10 @@ class Contract(NamedTuple):
         if self.language == "latin":
             return text[:200].isascii()
         return self.language == "zh" and all("\u4e00" <= character <= "\u9fff" for character in text[:4])
+
+    def may_hold(self, name: str) -> bool:
+        """Whether *name*, as compared, may be a label that is not known yet."""
+        return self.open and bool(name) and len(name) <= 1.5 * max(map(len, self.labels)) and not self.odd(name)
 
     def odd(self, name: str) -> bool:
         """Whether *name* can be none of the labels that are not known yet."""
@@ -127,24 +142,22 @@ def infer(answers: Sequence[Traits], prompts: int) -> Contract:
     if sum(answer.json for answer in answers) >= 0.9 * count:
         keys = _common([answer.keys for answer in answers if answer.keys is not None])
         made = plain._replace(kinds=("json", "keys") if keys else ("json",), keys=keys)
-        return made._replace(fitting=sum(a.keys is not None and (not keys or made._has(a.keys)) for a in answers))
+        return made._replace(fitting=sum(map(made.kept, answers)))
     if numbers >= 0.95 * count:
         return plain._replace(kinds=("number",), fitting=numbers)
-    fits = [True] * count
     used = Counter(answer.language for answer in answers if answer.language)
     if used and used.total() >= LEAST:
         language, number = min(used.items(), key=lambda pair: (-pair[1], pair[0]))
         if language != "mixed" and number >= 0.95 * used.total():
             kinds.append("language")
             found["language"] = language
-            fits = [fit and (a.language in ("", "mixed", language) or a.length < 8) for fit, a in zip(fits, answers, strict=True)]
     shapes = Counter(answer.shape for answer in answers)
     common, number = min(shapes.items(), key=lambda pair: (-pair[1], pair[0]))
     if number >= 0.97 * count and _MARK.search(common):
         kinds.append("last-line")
         found["shape"] = common
-        fits = [fit and answer.shape == common for fit, answer in zip(fits, answers, strict=True)]
-    return plain._replace(kinds=tuple(kinds), fitting=sum(fits), **found)
+    made = plain._replace(kinds=tuple(kinds), **found)
+    return made._replace(fitting=sum(map(made.kept, answers)))
 
 
 def _common(found: list[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ class Template(NamedTuple):
     records, prompts: how many of the Sample, and how many different prompts among them.
     allowed: the answers that the instruction itself allows; none if it does not say.
     rival: number of a much larger template, most of whose answers are labels, of whose instruction this is a variant; or -1.
+    apart: whether prompts that lack one of the pieces ask for something else ("Answer type: date"), as their answers show.
     """
 
     core: NDArray[np.uint64]
@@ -37,6 +38,14 @@ class Template(NamedTuple):
     contract: Contract
     allowed: tuple[str, ...] = ()
     rival: int = -1
+    apart: bool = False
+
+    def words(self, text: str) -> bool:
+        """Whether *text* holds all of its pieces."""
+        for piece in self.pieces:  # noqa: SIM110 - all() takes twice as long, and every prompt is asked
+            if piece not in text:
+                return False
+        return True
 
     @property
     def opened(self) -> bool:

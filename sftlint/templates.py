@@ -27,6 +27,7 @@ from sftlint.template import VARIANT, Frame, Template, frames, heads, pieces, ri
 from sftlint.traits import Traits, label
 
 FEW = 2_000  # different prompts; of more, templates tell all there is to know
+APART = 3  # prompts that lack a piece of the wording, from which on their answers tell whether they ask for something else
 
 
 Rows = list[tuple[int, str, int, Traits]]
@@ -44,7 +45,7 @@ class Seen:
 
 
 class Assigned(NamedTuple):
-    """For each sound record of a batch the number of its template, or -1; and those near a template, by index."""
+    """For each prompt the number of its template, or -1; and by index those near a template."""
 
     numbers: list[int]
     near: dict[int, int]
@@ -117,9 +118,28 @@ class Templates(Learned):
         made = [one._replace(rival=rival(one, made)) for one in made]
         learned = cls(made, len(rows), len({row[2] for row in rows}))
         learned._index(windows, found)
+        learned._settle(rows, windows)
         if len(windows) <= FEW:
             learned.frames = frames([row[1] for row in rows])
         return learned
+
+    def _settle(self, rows: Rows, windows: list[str]) -> None:
+        """Learn the contracts once more, from the records that will be judged by them."""
+        of = dict(zip(windows, self._matched(windows, windows.__getitem__).numbers, strict=True))
+        held: dict[int, list[int]] = {}
+        for i, row in enumerate(rows):
+            held.setdefault(of[row[1]], []).append(i)
+        for number, template in enumerate(self.templates):
+            mine = held.get(number, [])
+            worded = [i for i in mine if template.words(rows[i][1])]
+            if len(worded) < len(mine):
+                contract, others = _contract(rows, worded), set(mine).difference(worded)
+                strange = sum(not contract.kept(rows[i][3]) for i in others)
+                if len(others) >= APART and 2 * strange > len(others):
+                    self.templates[number] = template._replace(contract=contract, records=len(worded), apart=True)
+                    continue
+            if len(mine) != template.records:
+                self.templates[number] = template._replace(contract=_contract(rows, mine), records=len(mine))
 
     def _index(self, texts: list[str], found: Grams) -> None:
         """Learn how the prompts of each template begin and end."""
@@ -169,12 +189,18 @@ class Templates(Learned):
         return assigned
 
     def _assign(self, batch: Batch) -> Assigned:
-        numbers = [-1] * len(batch.sound)
-        if not self.templates:
-            return Assigned(numbers, {})
-        templates, sound = self.templates, batch.sound
-        strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
+        sound = batch.sound
         texts = [record.texts[-2] if record.layout.common else window(record) for record in sound]
+        return self._matched(texts, lambda i: window(sound[i]))
+
+    def _matched(self, texts: Sequence[str], shown: Callable[[int], str]) -> Assigned:
+        """The templates of prompts, of which *shown* gives the windows where *texts* are long."""
+        numbers = [-1] * len(texts)
+        near: dict[int, int] = {}
+        if not self.templates:
+            return Assigned(numbers, near)
+        templates = self.templates
+        strict = {number for number, template in enumerate(templates) if template.contract.firm or template.allowed}
         held = list(map(self.heads.get, heads(texts, self.digits[0])))
         rest = [i for i, found in enumerate(held) if found is None]
         for i, name in zip(rest, tails([texts[i] for i in rest], self.digits[1]), strict=True):
@@ -184,28 +210,16 @@ class Templates(Learned):
         for i, candidates in enumerate(held):
             if candidates is None:
                 continue
-            record, text = sound[i], texts[i]
-            if record.layout.common and len(text) > HEAD + TAIL:
-                text = window(record)
-            for number in candidates:
-                pieces = templates[number].pieces
-                for piece in pieces:
-                    if piece not in text:
-                        break
-                else:
-                    if pieces:
-                        numbers[i] = number
-                    else:  # only its grams can tell
-                        unsure.append(i)
-                        windows.append(text)
-                    break
-            else:
-                if any(number in strict for number in candidates):  # a variant of the wording, or of what is asked
-                    unsure.append(i)
-                    windows.append(text)
-        near: dict[int, int] = {}
+            text = texts[i] if len(texts[i]) <= HEAD + TAIL else shown(i)
+            number = next((number for number in candidates if templates[number].words(text)), -1)
+            if number >= 0 and templates[number].pieces:
+                numbers[i] = number
+            elif number >= 0 or not strict.isdisjoint(candidates):  # only its grams can tell; or a variant of what is asked
+                unsure.append(i)
+                windows.append(text)
         for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
-            numbers[i] = best
+            if best >= 0 and not (templates[best].apart and not templates[best].words(text)):
+                numbers[i] = best
             if best < 0 <= part and part in self.heads.get(heads([text])[0], () if templates[part].opened else (part,)):
                 near[i] = part
         return Assigned(numbers, near)

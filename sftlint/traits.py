@@ -9,7 +9,7 @@ import orjson
 
 LABEL = 30  # characters, and six words, at most
 _EDGES = " \t\r\n\u3000.。!！?？,，;；:：\"“”'‘’`*[]【】()（）"
-_NUMBER = re.compile(r"[-+−]?[$¥￥€£]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:%|％|元|个|人|年|岁|[ck]?m|k?g|℃)?")
+_NUMBER = re.compile(r"[-+−]?[$¥￥€£]?\s?(?:\d[\d,，]*(?:\.\d+)?|\.\d+)\s?(?:%|％|元|个|人|年|岁|[ck]?m|k?g|℃)?")
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.S | re.I)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]+")

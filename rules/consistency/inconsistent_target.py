@@ -151,8 +151,7 @@ class InconsistentTarget(Rule):
     def _unlabelled(self, record: Record, template: Template) -> Finding:
         contract = template.contract
         answer = record.target
-        bare = label(answer)
-        rare = contract.open and bool(bare) and len(bare) <= 1.5 * max(map(len, contract.labels)) and not contract.odd(bare)
+        rare = contract.may_hold(label(answer))
         held = [shown for name, (shown, _) in contract.labels.items() if name in answer.casefold()]
         held = [one for one in held if not any(one != other and one in other for other in held)]
         fix = None

@@ -43,7 +43,8 @@ class MixedAnswerStyles(Rule):
     Told once per instruction, with the share of each style. A style that nearly all answers have is a rule, and what breaks
     it is an inconsistent target.
 
-    Not reported: instructions with fewer than 20 different prompts; short answers of many kinds.
+    Not reported: instructions with fewer than 20 different prompts; short answers of many kinds; questions of which some can be
+    answered with yes or no and others cannot.
     """
 
     zh = """同一指令的回答有两种风格。
@@ -52,7 +53,7 @@ class MixedAnswerStyles(Rule):
 
     每个指令只报告一次，并给出两种风格的比例。如果几乎所有回答都是同一种风格，个别例外会作为“回答不一致”报告。
 
-    不报告：不足 20 个不同提示词的指令；种类很多的简短回答。
+    不报告：不足 20 个不同提示词的指令；种类很多的简短回答；有的问题能用是或否回答、有的不能。
     """
     message = Phrase(
         en="{styled} of {count} answers to “{instruction}” are {style}, the others are not",
@@ -63,7 +64,18 @@ class MixedAnswerStyles(Rule):
     )
     learns = (Templates,)
     scope = "dataset"
-    good = [Good(*[chat(record["context"][0], "物流" if i % 2 == 0 else "仓库") for i, record in enumerate(ANSWERS)])]
+    good = [
+        Good(*[chat(record["context"][0], "物流" if i % 2 == 0 else "仓库") for i, record in enumerate(ANSWERS)]),
+        Good(
+            *[
+                chat(
+                    record["context"][0].replace("请判断这个问题该由谁来答，仓库还是物流", "请回答仓库收到的问题"),
+                    {"物流": "有", "仓库": "没有"}.get(record["target"], record["target"]),
+                )
+                for record in ANSWERS
+            ]
+        ),
+    ]
     bad = [Bad(*ANSWERS, at=[None])]
 
     def summarise(self, batch: Batch) -> Tally:
@@ -72,6 +84,8 @@ class MixedAnswerStyles(Rule):
             contract = template.contract
             styled = is_json(record.target) if contract.mixed == "json" else label(record.target) in contract.labels
             tally.add((number, styled), record.id)
+            if not styled and record.target.lstrip().casefold().startswith(tuple(contract.labels)):
+                tally.add((number, "opens"), record.id)
         return tally
 
     def finish(self, summary: Tally, run: Run) -> Iterator[Finding]:
@@ -80,6 +94,9 @@ class MixedAnswerStyles(Rule):
             template = run.learned[Templates].templates[number]
             styled, _ = held.get((number, True), (0, []))
             others, ids = held.get((number, False), (0, []))
+            opens, _ = held.get((number, "opens"), (0, []))
+            if template.contract.mixed == "labels" and POLAR.issuperset(template.contract.labels) and 2 * opens < others:
+                continue  # what was asked decides, and not the style
             if styled and others:
                 style = Phrase("JSON", " JSON")
                 if template.contract.mixed == "labels":
@@ -87,3 +104,9 @@ class MixedAnswerStyles(Rule):
                     style = Phrase(f"just {labels}", f"单独的 {labels}").escaped()
                 yield self.finding(key=str(number), related=ids, related_total=others, hits=ids, styled=styled,
                                    count=styled + others, style=style, instruction=quote(template.outline))  # fmt: skip
+
+
+#: Answers to questions that can be answered with yes or no.
+POLAR = frozenset(
+    """yes no true false correct incorrect right wrong 是 否 不是 对 错 不对 正确 错误 不正确 有 没有 能 不能 会 不会 可以 不可以 是的 行 不行""".split()
+)
