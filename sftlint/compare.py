@@ -21,6 +21,8 @@ NUMBER = re.compile(
     r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 SENTENCE = re.compile(r"[^。！？!?\n]+")
+QUESTION = re.compile(r"[^。！？!?\n]+[?？]")  # options may stand behind it
+NEGATION = re.compile(r"\b(?:not|no|never|cannot|without)\b|n['’]t\b|[不没未无]")
 #: A name of code, of a make or of a substance: what stands between backticks; a word with an underscore or a dot inside it, with a
 #: capital after a small letter, a digit after a letter, or two hyphens; a call. No address is one.
 NAME = re.compile(
@@ -105,6 +107,9 @@ def same_matter(later: Sides, earlier: Sides, likeness: float, short: bool) -> b
     items = [frozenset(words(" ".join(QUOTED.findall(prompt)))) for prompt in prompts]
     if all(items) and items[0].isdisjoint(items[1]):
         return False  # one label for two things that have nothing in common
-    asks = [frozenset(words((SENTENCE.findall(prompt) or [""])[-1])) for prompt in prompts]
+    if len(NEGATION.findall(changes[0][0])) != len(NEGATION.findall(changes[0][1])):
+        return False  # one says the contrary of the other
+    lasts = (side[0][-1] if side[0] else "" for side in (later, earlier))
+    asks = [frozenset(words((QUESTION.findall(text) or SENTENCE.findall(text) or [""])[-1])) for text in lasts]
     same_target = fold(targets[0]) == fold(targets[1])
     return same_target and same_numbers[0] and likeness >= (LIKE_SHORT if short else 0) and alike(*asks) >= LIKE_LAST

@@ -12,7 +12,8 @@ from sftlint.traits import Traits, is_json, is_number, keys_of_json, label, scri
 
 LEAST = 20  # answers, to different prompts, that a contract is learned from
 _REFUSED = re.compile(r"抱歉|无法|不能|\bsorry|\bcannot|\bcan't|unable to", re.I)
-_MARK = re.compile(r"[^\sa0中。.!！?？，,、；;]")
+#: Of the shape of a last line: a mark at its beginning, or a colon.
+_MARK = re.compile(r"^[^\sa0中。.!！?？，,、；;]|[:：]")
 
 
 class Contract(NamedTuple):

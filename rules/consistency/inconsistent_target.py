@@ -98,6 +98,7 @@ class InconsistentTarget(Rule):
 
     good = [
         Good(*REVIEWS, chat("酒店评论一般写多长？", "没有规定，两三句话就够了，把最要紧的一点写清楚。")),
+        Good(*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n早餐种类多，就是排队久。\nC. 一般", "一般")),
         Good(*ORDERS[:12], chat("How does a lamp work?", "A current heats the wire until it glows.")),
     ]
     bad = [
@@ -136,7 +137,8 @@ class InconsistentTarget(Rule):
             contract = template.contract
             if contract.kinds and (kind := contract.breach(record.target)):
                 if kind == "labels":
-                    yield self._unlabelled(record, template)
+                    if not _offered(record):
+                        yield self._unlabelled(record, template)
                 elif kind == "written":
                     usual = contract.labels[label(record.target)][0]
                     where = _where(record)
@@ -180,6 +182,16 @@ class InconsistentTarget(Rule):
             form, instruction = _form(kind, template.contract), quote(template.outline)
             yield self.finding(kind="message_many", related=ids, related_total=count, key=f"{number} {kind}", hits=ids,
                                count=count, form=form, instruction=instruction)  # fmt: skip
+
+
+def _offered(record: Record) -> bool:
+    """Whether the question offers the answer on a line of its own: each has its own options then."""
+    answer = record.target.strip()
+    lines = map(str.strip, record.question.split("\n")) if 1 < len(answer) <= OPTION else ()
+    return any(line.endswith(answer) and len(line) <= len(answer) + MARK for line in lines)
+
+
+OPTION, MARK = 80, 12  # characters of an option, and of what stands before it, at most
 
 
 def _where(record: Record) -> Any:
