@@ -21,7 +21,7 @@ NUMBER = re.compile(
     r"\d+|\b[a-h]\b|[二三四五六七八九十百千万两]|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 SENTENCE = re.compile(r"[^。！？!?\n]+")
-QUESTION = re.compile(r"[^。！？!?\n]+[?？]")  # options may stand behind it
+QUESTION = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))+[?？]")  # options may stand behind it
 NEGATION = re.compile(r"\b(?:not|no|never|cannot|without)\b|n['’]t\b|[不没未无]")
 #: A name of code, of a make or of a substance: what stands between backticks; a word with an underscore or a dot inside it, with a
 #: capital after a small letter, a digit after a letter, or two hyphens; a call. No address is one.
