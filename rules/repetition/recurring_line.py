@@ -264,7 +264,7 @@ def _edges(text: str) -> list[tuple[int, int, str]]:
     tail = text[max(end - LONGEST - 1, last, begin) : end]
     if 0 < (cut := min(head.find(mark, 1) % (LONGEST + 9) for mark in _STOPS) + 1) < min(len(head), LONGEST):
         pieces.append((begin, begin + cut))
-    if 0 < (cut := max(tail.rfind(mark, 0, -2) for mark in _STOPS) + 1):
+    if (cut := max(tail.rfind(mark, 0, -2) for mark in _STOPS) + 1) > 0:
         pieces.append((end - len(tail) + cut, end))
     found = []
     for start, stop in pieces:
