@@ -113,7 +113,8 @@ class TruncatedTarget(Rule):
         Bad(
             chat("茶叶怎么保存？", "，茶叶应当密封避光，放在干燥的地方。"),
             chat("Name a bird.", "re! Here is a bird: the wren."),
-            at=[0, 1],
+            chat("Which herbs do you recommend for a shady yard?", "ecommend mint, woodruff and chives for it. They want little sun. Water them weekly."),
+            at=[0, 1, 2],
             fixed=[],
         ),
     ]
@@ -274,12 +275,24 @@ _SHORT = frozenset(
 
 def _start(text: str, record: Record) -> Open | None:
     """What shows that the beginning of *text* is missing."""
-    first = _CUT.match(text)
+    first = _CUT.match(text) or _rest_of_word(text, record)
     if not first or len(text) < 10 or _CONTINUES.search(record.question) or record.question.rstrip()[-1:] in "，,、：:…":
         return None
     return Open("rest" if first[0][0].isascii() and first[0][0].isalpha() else "mark", 0, len(first[0]))
 
 
+def _rest_of_word(text: str, record: Record) -> re.Match[str] | None:
+    """The first word, where it is the end of a longer one that the record holds, and other sentences begin with a capital."""
+    first = _SMALL.match(text)
+    if not first or text.count(" ") < 8 or not _CAPITAL.search(text):
+        return None
+    words = set(re.findall(r"[a-z]+", (record.question + text[first.end() :]).lower()))
+    longer = (word for word in words if word.endswith(first[0]) and 0 < len(word) - len(first[0]) <= 3)
+    return None if first[0] in words or not any(longer) else first
+
+
+_SMALL = re.compile(r"[a-z]{3,}(?=[ ,.;:!?])")
+_CAPITAL = re.compile(r"[.!?]\s+[A-Z]")
 #: A comma or a closing mark before a word, or the rest of a word with the mark that ended its sentence.
 _CUT = re.compile(r"\s*(?:[，。、；：！？）】》”,;!?)][\u4e00-\u9fff]|[,;] [a-zA-Z]{2}|[a-z]{1,3}[!?] [A-Z])")
 _CONTINUES = re.compile(
