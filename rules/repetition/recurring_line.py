@@ -55,7 +55,7 @@ class EdgeLines(Learned):
     @classmethod
     def learn(cls, summary: Tally | None, sample: Sample) -> Self:
         counts = {key: count for key, count, _ in summary} if summary else {}
-        least = max(5, 0.01 * counts.pop(0, 0))
+        least = max(8, 0.01 * counts.pop(0, 0))
         return cls(frozenset(key for key, count in counts.items() if count >= least))
 
 
@@ -140,7 +140,7 @@ class RecurringLine(Rule):
             ],
         ),
         Bad(
-            *(chat(f"What is {n} plus {n}?", f"Let us think about it step by step.\nIt is {n + n}.") for n in range(6)), at=[None]
+            *(chat(f"What is {n} plus {n}?", f"Let us think about it step by step.\nIt is {n + n}.") for n in range(8)), at=[None]
         ),
     ]
 
