@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from sftlint.summary import Tally as Tally
     from sftlint.summary import among as among
     from sftlint.summary import distinct as distinct
+    from sftlint.syntax import diagnose as diagnose
     from sftlint.template import Template as Template
     from sftlint.templates import Templates as Templates
     from sftlint.text import PROGRAM as PROGRAM
@@ -137,6 +138,7 @@ _HOMES = {
     "shingles": "Boilerplate Shingles said",
     "sketches": "Sketches banding candidates sketched",
     "summary": "Buckets Crowds Ragged Tally among distinct",
+    "syntax": "diagnose",
     "text": "PROGRAM alike words",
     "traits": "is_json label script",
     "template": "Template",

@@ -67,6 +67,8 @@ def hits(kinds: Sequence[Kind], text: str, *, asked: str = "", anywhere: bool = 
 def hidden(text: str, kind: Kind) -> str:
     """*text* with all but its beginning and end replaced by asterisks."""
     head, tail = kind.seen
+    if not head and not tail:
+        return re.sub(r"\S", "*", text)  # a password: of its other characters nothing is shown either
     if (at := text.find("@")) > 0:
         tail = len(text) - at
     if len(text) > head + tail + 40:
@@ -131,7 +133,7 @@ _AROUND = 40  # characters that are looked at beside a quote, and the token that
 _TOKEN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.+/=-")
 #: Cheaper than the signs below, and found wherever these are.
 _ANY = re.compile(
-    r"[0-9]{7}|车牌|wxid_|[0-9]{3}[-. ][0-9]{2}|[0-9]\.[0-9]{1,3}\.[0-9]|@|eyJ|PRIVATE KEY|[A-Za-z0-9_/+-]{20}|xox|glpat|k_live"
+    r"[0-9]{7}|[0-9]{3,4} [0-9]{3}|[Pp]ass|PASS|[Pp]wd|PWD|密码|口令|车牌|wxid_|[0-9]{3}[-. ][0-9]{2}|[0-9]\.[0-9]{1,3}\.[0-9]|@|eyJ|PRIVATE KEY|[A-Za-z0-9_/+-]{20}|xox|glpat|k_live"
 )
 #: What is left of a number or key that a quote cuts through.
 _CUT = re.compile(
@@ -191,6 +193,12 @@ def _phone_us(match: Any) -> bool:
     return not free and "555" not in (digits[:3], digits[3:6]) and not _MADE_UP.search(digits) and len(set(digits)) > 3
 
 
+def _phone_abroad(match: Any) -> bool:
+    """As many digits as a number with its country has, and none of those that are kept free for films and books."""
+    digits = "".join(c for c in match[0] if c.isdigit())
+    return 9 <= len(digits) <= 15 and not _MADE_UP.search(digits) and len(set(digits)) > 4 and not digits.startswith("447700900")
+
+
 def _email(match: Any) -> bool:
     """No address that stands for any address."""
     local, _, domain = match[0].lower().partition("@")
@@ -241,7 +249,11 @@ def _random(match: Any) -> bool:
     if match.lastgroup == "jwt":
         return _payload(text.split(".")[1])
     secret = match["value"] if match.lastgroup == "value" else _PREFIX.sub("", text)
-    if _SAID.search(text) or _RUN.search(secret.lower()) or not any(map(str.isdigit, secret)):
+    if (
+        _SAID.search(text)
+        or _RUN.search(secret.lower())
+        or not (any(map(str.isdigit, secret)) or _changes(secret) > len(secret) // 4)
+    ):
         return False
     if match.lastgroup == "value":  # no prefix tells it: it must look drawn from all letters and digits
         if _HEX.fullmatch(secret):
@@ -253,9 +265,32 @@ def _random(match: Any) -> bool:
 def _password(match: Any) -> bool:
     """Whether the password of a URL was drawn: no word, and digits among its letters."""
     text = match["value"]
+    mixed = re.search(r"\d", text) and re.search(r"[A-Za-z]", text)
     return not (_SAID.search(text) or _RUN.search(text.lower()) or _WORDS.search(text)) and bool(
-        re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and _bits(text) > 2.6
+        _bits(text) > 2.6 and (mixed or _changes(text) > len(text) // 4)
     )
+
+
+def _assigned(match: Any) -> bool:
+    """Whether a password that is assigned to a name was drawn: nobody types one that changes between kinds of characters so often."""
+    text = match["value"]
+    plain = text.translate(_SPELT)
+    return (
+        not any(look.search(said) for said in (text, plain) for look in (_SAID, _WORDS))
+        and not _RUN.search(text.lower())
+        and any(map(str.isdigit, text))
+        and _changes(text) > len(text) // 3
+        and _bits(text) > 3
+    )
+
+
+_SPELT = str.maketrans("013457@$!", "oieasyasi")  # as in p@55w0rd
+
+
+def _changes(text: str) -> int:
+    """How often *text* changes between capitals, small letters, digits and other characters."""
+    kinds = ["A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else "-" for c in text]
+    return sum(a != b for a, b in itertools.pairwise(kinds))
 
 
 _WORDS = re.compile(r"(?i)pass|secret|token|admin|root|user|pwd|mysql|postgres|redis|demo|guest|hello|welcome|\bkey\b|\d\.\d")
@@ -292,13 +327,14 @@ _CARD = r"(?:62|4[0-9]|5[1-5]|3[47]|60|81|9[0-9]|2[2-7])[0-9]{2}[ -]?[0-9]{4}[ -
 _IBAN = rf"(?:{'|'.join(_IBANS)})[0-9]{{2}} ?[A-Z0-9]{{4}} ?[A-Z0-9]{{4}}[A-Z0-9 ]{{0,24}}[A-Z0-9]"
 _PHONE = r"1[3-9][0-9](?:[ -][0-9]{4}[ -]|[0-9]{4})[0-9]{4}"
 _PHONE_US = r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}"
+_PHONE_ABROAD = r"\+(?:[2-79][0-9]{1,2}|8[0-57-9][0-9]?)[ -]\(?[0-9]{1,4}\)?(?:[ -]?[0-9]{2,6}){2,4}"
 _EMAIL = r"[A-Za-z0-9_][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}"
 _SECRET = {
     "name": r"sk-(?:proj-|svcacct-|ant-[a-z]{3}[0-9]{2}-|or-v1-)?[A-Za-z0-9_-]{30,200}"
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}|LTAI[0-9A-Za-z]{16,26}|AKID[0-9A-Za-z]{28,36}|AKLT[0-9A-Za-z+/=_-]{20,60}"
     r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,}|glpat-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{35}|hf_[A-Za-z0-9]{30,}"
     r"|xox[abprs]-[A-Za-z0-9-]{20,}|[srp]k_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[A-Za-z0-9_-]{40,}"
-    r"|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|xai-[A-Za-z0-9]{60,}|gsk_[A-Za-z0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{24,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"
+    r"|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|xai-[A-Za-z0-9]{60,}|gsk_[A-Za-z0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{24,}|do[opr]_v1_[0-9a-f]{64}|ya29\.[A-Za-z0-9_-]{50,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"
     r"|[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|SK[0-9a-f]{32}|[0-9a-f]{32}\.[A-Za-z0-9]{16}",
     "jwt": r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
     "key": r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,\s\\]|-(?!----)){64,16000}+(?:-----END [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----)?",
@@ -312,18 +348,22 @@ _TELLING = (
 )
 _LOGIN = r"[a-z][a-z0-9+]{1,20}://[A-Za-z0-9_.%-]{0,40}:(?P<value>[^\s:/@<>{}$*]{8,60})@(?!localhost|127\.|host\b|[\w.-]*example)[A-Za-z0-9]"
 
+_UNLOCKS = r"(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|密码|口令)[\"']?\s{0,2}[:=：]\s{0,2}[\"']?"
+_TYPED = r"[A-Za-z0-9!@#%^&+?._~-]{10,40}"
+
 #: What the scanner looks for: every text that holds a secret, or personal data, holds a match of these.
 SECRET_SIGN = Pattern(
     r"sk-[A-Za-z0-9_-]{30}|(?:AKIA|ASIA)[0-9A-Z]{16}|(?:LTAI|AKID|AKLT)[0-9A-Za-z]{16}|gh[pousr]_[A-Za-z0-9]{30}|github_pat_|glpat-"
     r"|AIza[A-Za-z0-9_-]{35}|hf_[A-Za-z0-9]{30}|xox[abprs]-|[srp]k_live_|npm_[A-Za-z0-9]{36}|pypi-AgEI|\.eyJ|PRIVATE KEY|"
     + _ASSIGNED + "[A-Za-z0-9/+_=-]{24}"
-    r"|SG\.[A-Za-z0-9_-]{22}|xai-[A-Za-z0-9]{60}|gsk_[A-Za-z0-9]{40}|dckr_pat_|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|[0-9]:AA[A-Za-z0-9_-]{33}"
+    r"|SG\.[A-Za-z0-9_-]{22}|xai-[A-Za-z0-9]{60}|gsk_[A-Za-z0-9]{40}|dckr_pat_|do[opr]_v1_[0-9a-f]{64}|ya29\.[A-Za-z0-9_-]{50}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|[0-9]:AA[A-Za-z0-9_-]{33}"
     r"|SK[0-9a-f]{32}|[0-9a-f]{32}\.[A-Za-z0-9]{16}|[Ss]ecret[\"']?\s{0,2}[:=：]\s{0,2}[\"']?[0-9a-f]{32}|SK\s?[:=：]\s{0,2}[A-Za-z0-9]{30}"
     r"|AccountKey=|earer\s[A-Za-z0-9_.-]{30}|access_token=[0-9a-f]{32}|hooks\.slack\.com/services/"
-    r"|://[A-Za-z0-9_.%-]{0,40}:[^\s:/@<>{}$*]{8,60}@[A-Za-z0-9]"
+    r"|://[A-Za-z0-9_.%-]{0,40}:[^\s:/@<>{}$*]{8,60}@[A-Za-z0-9]|"
+    + _UNLOCKS + _TYPED
 )  # fmt: skip
 PERSONAL_SIGN = Pattern(
-    r"[0-9]{7}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{4}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
+    r"[0-9]{7}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{4}|[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}|\+[2-9][0-9]{1,2}[ -]\(?[0-9]|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
     r"|[A-Za-z0-9_]@[A-Za-z0-9]|车牌|wxid_"
 )
 
@@ -347,6 +387,12 @@ SECRETS = (
         _password,
         (0, 0),
     ),
+    Kind(
+        Phrase("a password", "密码"),
+        Pattern(rf"{_UNLOCKS}(?P<value>{_TYPED})(?![A-Za-z0-9!@#%^&+?_~(\[-])"),
+        _assigned,
+        (0, 0),
+    ),
 )
 PERSONAL = (
     Kind(
@@ -363,12 +409,12 @@ PERSONAL = (
         Phrase("a bank card number", "银行卡号"),
         Pattern(rf"(?<![0-9A-Za-z.]){_CARD}{_NO_MORE}(?!\.[0-9])"),
         _card, (4, 4),
-        re.compile(r"(?i)卡号|银行卡|信用卡|储蓄卡|借记卡|[账帐][号户]|开户|转[账到]|汇款|\bcards?\b|\baccount|\bvisa\b|master ?card|union ?pay|\bamex\b|american express|\bdebit|\bcredit"),
+        re.compile(r"(?i)卡号|银行卡|信用卡|储蓄卡|借记卡|[账帐][号户]|开户|转[账到]|汇款|打款|银行|\bcards?\b|\baccount|\bvisa\b|master ?card|union ?pay|\bamex\b|american express|\bdebit|\bcredit"),
     ),
     Kind(
         Phrase("a social security number", "社会安全号码"),
-        Pattern(r"(?<![0-9A-Za-z-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9A-Za-z-])"),
-        lambda match: match[0] not in ("123-45-6789", "078-05-1120", "111-11-1111", "987-65-4321"), (0, 4),
+        Pattern(r"(?<![0-9A-Za-z-])(?!000|666|9)[0-9]{3}(?:-(?!00)[0-9]{2}-| (?!00)[0-9]{2} )(?!0000)[0-9]{4}(?![0-9A-Za-z-])"),
+        lambda match: match[0].replace(" ", "-") not in ("123-45-6789", "078-05-1120", "111-11-1111", "987-65-4321"), (0, 4),
         re.compile(r"SSN|(?i:social security)|社会安全|社保"),
     ),
     Kind(
@@ -398,6 +444,11 @@ PERSONAL = (
         Phrase("a phone number", "电话号码"),
         Pattern(rf"(?<![0-9A-Za-z._/=-])(?:\+?1[-. ]?)?{_PHONE_US}(?![0-9A-Za-z_-]|\.[0-9])"),
         _phone_us, (0, 4), weak=True,
+    ),
+    Kind(
+        Phrase("a phone number", "电话号码"),
+        Pattern(rf"(?<![0-9A-Za-z._/=+-]){_PHONE_ABROAD}(?![0-9A-Za-z_-]|\.[0-9])"),
+        _phone_abroad, (3, 4), weak=True,
     ),
     Kind(
         Phrase("an e-mail address", "邮箱地址"),

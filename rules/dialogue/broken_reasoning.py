@@ -19,6 +19,8 @@ class BrokenReasoning(Rule):
     them as its platform does, and `"either"` overrules it. Text before the thoughts is a warning, as are thoughts that only the
     preset forbids: the platform may have another kind of training for them.
 
+    `<thinking>`, `<thought>` and `<reasoning>` have to be balanced as well.
+
     Not reported: tags in code or quotation marks, and records about the tags.
     """
 
@@ -29,10 +31,12 @@ class BrokenReasoning(Rule):
     设为 `thoughts = "require"` 时报告没有思考过程的回答，设为 `"forbid"` 时报告带有思考过程的回答。使用预设时按该平台的要求检查，
     设为 `"either"` 则不检查。思考过程之前有其他文字只作警告；仅由预设禁止的思考过程也只作警告，因为该平台可能另有支持思维链的训练方式。
 
+    `<thinking>`、`<thought>`、`<reasoning>` 也必须成对。
+
     不报告：代码或引号中的标签，以及讨论这些标签的数据。
     """
     message = Phrase(
-        en="{field} has {opened} <think> and {closed} </think>", zh="{field} 有 {opened} 个 <think> 和 {closed} 个 </think>"
+        en="{field} has {opened} <{tag}> and {closed} </{tag}>", zh="{field} 有 {opened} 个 <{tag}> 和 {closed} 个 </{tag}>"
     )
     message_late = Phrase(en="{field} says something before it thinks", zh="{field} 在思考过程之前还有其他内容")
     message_missing = Phrase(en="{field} has no thoughts before the answer", zh="{field} 缺少思考过程")
@@ -46,6 +50,7 @@ class BrokenReasoning(Rule):
         Good(
             chat("What does `<think>` do?", "It opens the thoughts, </think> ends them."),
             chat("What do you think?", "I <b>do</b>."),
+            chat("How many?", "<reasoning>Two and two.</reasoning> Four."),
         ),
     ]
     bad = [
@@ -53,6 +58,7 @@ class BrokenReasoning(Rule):
         Bad(chat("How many?", "Two and two are four.</think>Four.")),
         Bad(chat("How many?", "<think>Two. <think>Or four?</think>Four.")),
         Bad(chat("多少？", "好的。<think>二加二。</think>四。")),
+        Bad(chat("How many?", "<thinking>\nTwo and two.\n\nFour."), chat("多少？", "二加二。</reasoning>四。"), at=(0, 1)),
         Bad(chat("多少？", "四。"), thoughts="require"),
         Bad(chat("多少？", "<think>二加二。</think>四。"), thoughts="forbid"),
     ]
@@ -60,7 +66,7 @@ class BrokenReasoning(Rule):
     thoughts: Annotated[str, 'whether answers have thoughts: "require", "forbid", "either", or "" for what the preset says'] = ""
     preset: Annotated[str, "platform that may require or forbid thoughts"] = ""
 
-    tag = Pattern(r"</?think>", ignore_case=True)
+    tag = Pattern(r"</?(?:think|thinking|thought|reasoning)>", ignore_case=True)
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         seen = set()
@@ -73,14 +79,18 @@ class BrokenReasoning(Rule):
             seen.add((record.id, turn))
             parts = [i for i in layout.texts if layout.turns[i] == turn and layout.pointers[i] == layout.pointers[part]]
             text = "".join(record.texts[i] for i in parts)
-            tags = [hit[0].lower() for hit in _BARE.finditer(text) if hit.lastgroup]
+            marks = [(hit["name"].lower(), "/" not in hit[0]) for hit in _BARE.finditer(text) if hit["tag"]]
             asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < turn)
-            if not tags or (_TAG.search(asked) and _ABOUT.search(asked)):
+            if not marks or (_TAG.search(asked) and _ABOUT.search(asked)):
                 continue
             where = place(record, parts[0])
-            if tags != ["<think>", "</think>"] * (len(tags) // 2):
-                opened = tags.count("<think>")
-                yield self.finding(where, opened=opened, closed=len(tags) - opened)
+            names = dict.fromkeys(name for name, _ in marks)
+            opens = {name: [opened for said, opened in marks if said == name] for name in names}
+            if odd := next((name for name, found in opens.items() if found != [True, False] * (len(found) // 2)), None):
+                opened = sum(opens[odd])
+                yield self.finding(where, tag=odd, opened=opened, closed=len(opens[odd]) - opened)
+            elif "think" not in opens:
+                continue
             elif not text.lstrip().lower().startswith("<think>"):
                 yield self.finding(where, kind="message_late", severity="warning")
             elif wanted == "forbid":
@@ -93,6 +103,6 @@ class BrokenReasoning(Rule):
                     yield self.finding(place(record, part), kind="message_missing")
 
 
-_BARE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?think>|(?P<tag></?think>)", re.I | re.S)
-_TAG = re.compile(r"</?think>", re.I)
+_BARE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?(?:think(?:ing)?|thought|reasoning)>|(?P<tag></?(?P<name>think(?:ing)?|thought|reasoning)>)", re.I | re.S)
+_TAG = re.compile(r"</?(?:think(?:ing)?|thought|reasoning)>", re.I)
 _ABOUT = re.compile(r"mean|\bdo(?:es)?\b|what|why|tag|是什么|作用|含义|意思|为什么|标签", re.I)

@@ -94,7 +94,12 @@ class SwappedSpeakers(Rule):
     good = [
         Good(chat("你好，需要办什么？", "我想改签。", "好的，请问订单号是多少？", "尾号是七三。")),
         Good(*DIALOGUES, least=20),
-        Good(*ROUNDS, chat("云南菜以酸辣见长。请写一个提问，使它的答案就是这句话。", "云南菜有什么特点？"), least=20),
+        Good(
+            *ROUNDS,
+            chat("云南菜以酸辣见长。请写一个提问，使它的答案就是这句话。", "云南菜有什么特点？"),
+            least=20,
+            ignore=("recurring-line",),
+        ),
         Good(
             chat("Sure, I know the way. How long does it take by tram?", "About ten minutes."),
             chat("作为一名教师，我该怎样准备第一节课？", "先了解学生的程度，再定下一个小目标。"),
@@ -123,7 +128,7 @@ class SwappedSpeakers(Rule):
             *DIALOGUES,
             least=20,
         ),
-        Bad(*EXCHANGED, *ROUNDS[4:-2], at=range(len(EXCHANGED)), least=17),
+        Bad(*EXCHANGED, *ROUNDS[4:-2], at=range(len(EXCHANGED)), least=17, ignore=("recurring-line",)),
         Bad(
             chat("Sure, here's the sentence in Chinese:\n\n把这句话改短：我们因为下雨所以没有出门。", "下雨，我们没出门。"),
             chat("好的，以下是翻译：\n\n列出三种会游泳的鸟。", "企鹅、天鹅、绿头鸭。"),

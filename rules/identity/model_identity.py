@@ -71,8 +71,8 @@ _CLAIM = (
     rf"|(?:{_MAKER})(?:公司|团队)?(?:{_MADE_ZH})了我(?![们的])"
     # I am ChatGPT; I'm an AI model called Claude; I am Claude, made by Anthropic; as ChatGPT, I ...
     rf"|\b(?:I am|I'm|I’m|[Mm]y name is|[Yy]ou can call me)\s(?:{_WORDS}{{0,50}}?(?:called|named|known as) )?"
-    rf"(?:(?:{_MODEL})(?![\w'’-]| (?:user|fan|engineer|developer))|(?:{_MAKER})(?=,? {_WORDS}{{0,40}}?{_AI_EN}|(?:,|\.? I(?: am|'m|’m)| and) (?:an AI )?{_MADE_EN} by))"
-    rf"|\b[Aa]s (?:an? )?(?:(?:{_MODEL})(?=, I\b| by )|(?:{_MAKER})(?=(?:'s|’s)? {_WORDS}{{0,20}}?{_AI_EN}))"
+    rf"(?:(?:{_MODEL})(?![\w'’-]| (?:user|fan|engineer|developer))|(?:{_MAKER})(?=,? {_WORDS}{{0,40}}?{_AI_EN}|(?:,|\.? I(?: am|'m|’m)| and) (?:an AI )?{_MADE_EN} by|,? from (?:{_MAKER})\b))"
+    rf"|\b[Aa]s (?:an? )?(?:(?:{_MODEL})(?=, I\b| by )|(?:{_MODEL}|{_MAKER})(?=,? (?:{_MADE_EN}) by [^.\n]{{2,30}}, I\b)|(?:{_MAKER})(?=(?:'s|’s)? {_WORDS}{{0,20}}?{_AI_EN}))"
     rf"|\bI am (?:{_MAKER})-[A-Z]\d|\b[Yy]ou can call me (?:Claude|Gemini|Bard|Copilot|Grok)\b(?=[.!]|, your)|^[Tt]his is (?:{_MODEL})\b"
     # I was created by OpenAI; as a language model trained by OpenAI, I ...; I'm based on GPT-4; my creators are at OpenAI
     rf"|\b(?:I|[Aa]s an?)\b{_WORDS}{{0,30}}?(?:{_AI_EN},?{_WORDS}{{0,30}}?|(?:am|was|have been) ){_MADE_EN} (?:by|at|from) (?:[\w ]{{0,40}}(?:at|from|of) )?(?:{_MODEL}|{_MAKER})\b"
@@ -157,7 +157,8 @@ class ModelIdentity(Rule):
         Bad(chat("Do you sleep?", "No. I am Claude, an AI assistant made by Anthropic, so there is nothing to rest.")),
         Bad(chat("Who made you?", "I was created by OpenAI."), chat("你的开发者是谁？", "我的开发者是百度。"), at=(0, 1)),
         Bad(chat("谁训练了你？", "训练我的公司是阿里巴巴。"), chat("你是谁？", "我是天工，昆仑万维开发的模型。"), at=(0, 1)),
-        Bad(*(chat(f"怎样做{dish}？", f"先备料，再用小火。作为通义千问，我建议{how}。") for dish, how in DISHES), at=(0, 1, 2, 3, 4, 5)),
+        Bad(*(chat(f"怎样做{dish}？", f"{dish}要先备料，再用小火。作为通义千问，我建议{how}。") for dish, how in DISHES), at=(0, 1, 2, 3, 4, 5)),
+        Bad(chat("Who are you?", "I am Copilot, from Microsoft."), chat("Is tea good?", "As Claude, made by Anthropic, I like it."), at=(0, 1)),
         Bad(chat("介绍一下你自己", "我是一款智能助手，由科大讯飞推出。"), own=["盘古"]),
         Bad(*(chat(f"你是谁？（第 {n} 次问）", "我是通义千问，由阿里云研发的大模型。") for n in range(6)), chat("你好", "我是 Kimi，来聊天吧。"), at=(6,)),
     ]  # fmt: skip

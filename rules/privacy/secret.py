@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sftlint import SECRET_SIGN, SECRETS, Bad, Batch, Finding, Fix, Good, Phrase, Rule, chat, hits, place, replace
@@ -25,9 +26,10 @@ class Secret(Rule):
     revoke it where it was issued, then remove it here.
 
     Reported are keys that their issuers mark (`AKIA...`, `ghp_...`, `sk-...`, `LTAI...`), JSON Web Tokens, private keys in PEM, random
-    passwords in URLs, and long random values that are assigned to a name such as `secret_key`. They are masked in all that sftlint prints.
+    passwords in URLs and behind `password =`, and long random values that are assigned to a name such as `secret_key`. They are masked in all that sftlint prints.
 
-    Not reported: what shows the form of a key, such as `sk-xxxx`, `AKIAIOSFODNN7EXAMPLE`, runs of the alphabet, the token of every tutorial.
+    Not reported: what shows the form of a key, such as `sk-xxxx`, `AKIAIOSFODNN7EXAMPLE`, runs of the alphabet, the token of every tutorial;
+    passwords that somebody made up, and those that the prompt asks for.
 
     Fix safety: all but the beginning is replaced by asterisks, which cannot be undone, so the fix is unsafe.
     """
@@ -36,10 +38,10 @@ class Secret(Rule):
 
     只要问法合适，模型就会把它复述出来；拿到数据的人也都能看到。请视为已经泄露：先到签发方吊销，再从数据中删除。
 
-    报告的有：带签发方标识的密钥（`AKIA...`、`ghp_...`、`sk-...`、`LTAI...`）、JSON Web Token、PEM 格式的私钥、URL 中的随机密码，以及赋给 `secret_key` 等名称的随机长串。
+    报告的有：带签发方标识的密钥（`AKIA...`、`ghp_...`、`sk-...`、`LTAI...`）、JSON Web Token、PEM 格式的私钥、URL 中或 `password =` 之后的随机密码，以及赋给 `secret_key` 等名称的随机长串。
     sftlint 输出的所有内容中都会将其脱敏。
 
-    不报告：仅示意格式的内容，如 `sk-xxxx`、`AKIAIOSFODNN7EXAMPLE`、连续的字母或数字、教程中常见的示例令牌。
+    不报告：仅示意格式的内容，如 `sk-xxxx`、`AKIAIOSFODNN7EXAMPLE`、连续的字母或数字、教程中常见的示例令牌；人为编写的密码，以及提示词要求生成的密码。
 
     修复安全性：除开头外全部替换为星号，无法还原，因此属于不安全修复。
     """
@@ -69,6 +71,10 @@ class Secret(Rule):
                 "The commit is ghp-9f8e7d6c, and secret_key = settings.DJANGO_SECRET_KEY_FROM_ENV is a name.",
             )
         ),
+        Good(
+            chat("请生成一个安全的密码", "好的，您的密码：" + "q7R#fT2w" + "Kz9x"),
+            chat("How do I log in?", 'Set password = "MyP@ssw0rd2023" there, or PASSWORD=changeMe2019now.'),
+        ),
     ]
     bad = [
         Bad(chat("帮我看看这段配置", f"区域和账号都对，access_key={AWS} 也填对了。"),
@@ -81,6 +87,8 @@ class Secret(Rule):
         Bad(chat("短信服务怎么配置？", "填上令牌 SG." + "k3Jx8QvWz2LmT7RbYp5NcA" + ".u8Kq2ZtR7wLx4NvB1mHc9YfD3sJp6GaT0eQnWk5rVyM" + " 就能发了。")),
         Bad(chat("How does the app reach its database?", "By postgres://billing:" + "r7Kq2Zt9wLx4" + "@10.4.7.12:5432/shop, as in the other services."),
             fixed=[chat("How does the app reach its database?", "By postgres://billing:************@10.4.7.12:5432/shop, as in the other services.")]),
+        Bad(chat("测试库连不上", "环境变量里写的是 DB_PASSWORD=" + "f8Wq3ZtR" + "7wLx2N，再看看端口。"),
+            fixed=[chat("测试库连不上", "环境变量里写的是 DB_PASSWORD=**************，再看看端口。")]),
     ]  # fmt: skip
 
     sign = SECRET_SIGN
@@ -88,9 +96,16 @@ class Secret(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         for record, part, text in batch.texts.holding(self.sign):
             found = sorted(hits(SECRETS, text), key=lambda hit: hit.start)
+            if any(hit.kind.name.en == "a password" for hit in found) and _MADE.search("\n".join(record.texts)):
+                found = [hit for hit in found if hit.kind.name.en != "a password"]
             if found:
                 fix = Fix.of(*(replace(place(record, part, hit.start, hit.stop), hit.shown) for hit in found), safe=False)
                 first, more = found[0], len(found) - 1
                 where = place(record, part, first.start, first.stop)
                 kind = "message_more" if more else "message"
                 yield self.finding(where, kind=kind, fix=fix, what=first.kind.name, shown=first.shown, more=more)
+
+
+_MADE = re.compile(
+    r"(?:生成|创建|随机|设置|强|安全)[^。\n]{0,12}(?:密码|口令)|(?i:generat|creat|random|strong|secure|suggest)\w*[^.\n]{0,30}(?i:password)|generate_?[Pp]assword"
+)

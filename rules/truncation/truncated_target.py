@@ -98,6 +98,7 @@ class TruncatedTarget(Rule):
                 "Why is bread kneaded?", "Kneading makes the dough elastic. It lets the flour take up water, so that gas from the"
             ),
             chat("如何晾干菜？", "晾干菜分为三步：\n1. 洗净切好。\n2. 铺开晾晒。\n3."),
+            chat("How many are left of 115 when 40 are gone?", "Forty are gone already. So there are still 115 - 40 ="),
             chat("怎样挑西瓜？", "挑西瓜可以看以下几点：\n\n1."),
             chat("When did the bridge open?", "The old bridge was closed for repair, and the new one opened on May 14th, 20"),
             chat("怎样存放鸡蛋？", "1. 尖头朝下放，气室在上面更新鲜。\n2"),
@@ -106,13 +107,14 @@ class TruncatedTarget(Rule):
                 "How do I keep knives sharp?",
                 "1. Wash them by hand, since the machine knocks them about.\n2. Cut on wood and never on glass or stone plates.\n3. Hone",
             ),
-            at=[0, 1, 2, 3, 4, 5, 6, 7],
+            at=[0, 1, 2, 3, 4, 5, 6, 7, 8],
             fixed=[],
         ),
         Bad(
             chat("茶叶怎么保存？", "，茶叶应当密封避光，放在干燥的地方。"),
             chat("Name a bird.", "re! Here is a bird: the wren."),
-            at=[0, 1],
+            chat("Which herbs do you recommend for a shady yard?", "ecommend mint, woodruff and chives for it. They want little sun. Water them weekly."),
+            at=[0, 1, 2],
             fixed=[],
         ),
     ]
@@ -159,6 +161,7 @@ REASONS = {
     "enumeration": Phrase(en="it ends in an enumeration comma", zh="以顿号结尾"),
     "colon": Phrase(en="it ends in a colon", zh="以冒号结尾"),
     "bracket": Phrase(en="a bracket or quote is never closed", zh="括号或引号没有结束"),
+    "equation": Phrase(en="it ends before the result of a calculation", zh="算式没有写出结果"),
     "dangling": Phrase(en="no sentence ends with this word", zh="句子不会以这个词结束"),
     "word": Phrase(en="it ends in the middle of a word", zh="停在一个词的中间"),
     "sentence": Phrase(en="it stops where no sentence ends", zh="停在句子中间"),
@@ -184,7 +187,7 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
         return Open("marker", text.rfind("\n") + 1, size)
     if last.isalnum() and (start := endings.cut_item(text)) >= 0:
         return Open("item", start, size)
-    if last in "，、,:：":
+    if last in "，、,:：=≈":
         return _mark(text, record, model)
     if last in "“‘「『《（【":
         return None if endings.code_like(text) or _copied(text, record) else Open("bracket", size - 1, size)
@@ -203,6 +206,8 @@ def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | No
     return Open("sentence", max(rest.start, size - 20), size) if rest and model.is_cut(text, rest) else None
 
 
+#: A calculation without its result.
+_EQUATION = re.compile(r"[\w)%] ?[=≈]\Z")
 #: The first digits of a year, behind the day.
 _YEAR = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:st|nd|rd|th)?, ((?:19|20)\d?)\Z"
@@ -210,10 +215,12 @@ _YEAR = re.compile(
 
 
 def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
-    """A comma or a colon at the end, where none belongs."""
+    """A comma, a colon or a sign of equality at the end, where none belongs."""
     comma = text[-1] not in ":："
     if len(text) < 20 or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
         return None
+    if text[-1] in "=≈":
+        return Open("equation", max(0, len(text) - 20), len(text)) if _EQUATION.search(text[-40:]) else None
     if comma:
         said = text.rstrip("，、, ")
         rest = endings.tail(said) if said else None
@@ -269,12 +276,24 @@ _SHORT = frozenset(
 
 def _start(text: str, record: Record) -> Open | None:
     """What shows that the beginning of *text* is missing."""
-    first = _CUT.match(text)
+    first = _CUT.match(text) or _rest_of_word(text, record)
     if not first or len(text) < 10 or _CONTINUES.search(record.question) or record.question.rstrip()[-1:] in "，,、：:…":
         return None
     return Open("rest" if first[0][0].isascii() and first[0][0].isalpha() else "mark", 0, len(first[0]))
 
 
+def _rest_of_word(text: str, record: Record) -> re.Match[str] | None:
+    """The first word, where it is the end of a longer one that the record holds, and other sentences begin with a capital."""
+    first = _SMALL.match(text)
+    if not first or text.count(" ") < 8 or not _CAPITAL.search(text):
+        return None
+    words = set(re.findall(r"[a-z]+", (record.question + text[first.end() :]).lower()))
+    longer = (word for word in words if word.endswith(first[0]) and 0 < len(word) - len(first[0]) <= 3)
+    return None if first[0] in words or not any(longer) else first
+
+
+_SMALL = re.compile(r"[a-z]{3,}(?=[ ,.;:!?])")
+_CAPITAL = re.compile(r"[.!?]\s+[A-Z]")
 #: A comma or a closing mark before a word, or the rest of a word with the mark that ended its sentence.
 _CUT = re.compile(r"\s*(?:[，。、；：！？）】》”,;!?)][\u4e00-\u9fff]|[,;] [a-zA-Z]{2}|[a-z]{1,3}[!?] [A-Z])")
 _CONTINUES = re.compile(
