@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sftlint import dangling as dangling
     from sftlint import endings as endings
+    from sftlint.arithmetic import EQUALS as EQUALS
+    from sftlint.arithmetic import answered_otherwise as answered_otherwise
+    from sftlint.arithmetic import asked_result as asked_result
+    from sftlint.arithmetic import sums as sums
     from sftlint.batch import Batch as Batch
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
@@ -115,6 +119,7 @@ _HOMES = {
     "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of letters mixed",
+    "arithmetic": "EQUALS answered_otherwise asked_result sums",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
     "grams": "window",

@@ -9,7 +9,7 @@ from sftlint.text import PROGRAM
 SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
 OPEN = frozenset("“\"'《「『（(【[`‘«*_")
 HAN = re.compile("[\u4e00-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+WORD = re.compile(r"[A-Za-z]{2,}")
 ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this|to|in|can|it)\b", re.I)
 _FUNCTION = re.compile(
     rf"{ENGLISH.pattern}|\b(?:der|die|das|und|ist|nicht|man|les|des|est|que|pour|une|qui|los|las|para|por|del|con|hay|il|la|le|el|de|du|une?|cette|zu|um|diese|muss)\b",
@@ -18,7 +18,7 @@ _FUNCTION = re.compile(
 _LATIN = re.compile(r"[A-Z][A-Za-zÀ-ÿ'’-]*(?:[,;]? [A-Za-zÀ-ÿ'’-]+){7,}[.!?](?![A-Za-z0-9])")
 _NAMING = frozenset(":：=>|/")
 _CLOSE = frozenset("”\"’'」』）)】]》*_`|")
-_CHINA = re.compile(r"china|chinese|mandarin|hanzi|pinyin|cantonese|taiwan|hong kong", re.I)
+CHINA = re.compile(r"china|chinese|mandarin|hanzi|pinyin|cantonese|taiwan|hong kong", re.I)
 LETTERS = re.compile(r"[A-Za-z]")
 LANGUAGE = re.compile(
     r"翻译[成为:：]|译[成为作文]|[英日韩俄]文|[英日韩俄法德泰]语|外[文语]|阿拉伯|希伯来|语言|双语|歌词|原文|字幕|台词|造句|例句|语法|translat|language|japanese|korean|russian|"
@@ -45,9 +45,9 @@ def in_chinese(text: str, asked: str) -> bool:
     return (
         len(HAN.findall(text)) >= max(SENTENCE, len(LETTERS.findall(text)))
         and not HAN.search(asked)
-        and len(_WORD.findall(asked)) >= 3
+        and len(WORD.findall(asked)) >= 3
         and not PROGRAM.search(asked)
-        and not (LANGUAGE.search(asked) or _CHINA.search(asked) or PROGRAM.search(text))
+        and not (LANGUAGE.search(asked) or CHINA.search(asked) or PROGRAM.search(text))
     )
 
 
@@ -73,7 +73,7 @@ def in_latin_letters(text: str, asked: str, wish: str) -> bool:
     system prompt: earlier turns say little on what this answer may hold."""
     return (
         not HAN.search(text)
-        and len(_WORD.findall(text)) >= 10
+        and len(WORD.findall(text)) >= 10
         and len(_FUNCTION.findall(text)) >= 3
         and len(LETTERS.findall(asked)) < 10
         and not (LANGUAGE.search(asked) or _WHOLE.search(wish))

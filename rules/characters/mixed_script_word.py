@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, place, quote, replace
+from sftlint import PROGRAM, Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, languages, place, quote, replace
 
 _ALIKE = "АВЕКМНОРСТХасеорхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"  # Cyrillic and Greek
 _LATIN = "ABEKMHOPCTXaceopxyijsABEZHIKMNOPTYXo"
 
 
 class MixedScriptWord(Rule):
-    """A word of Latin letters with a Cyrillic or Greek letter in it.
+    """A word of Latin letters with a Cyrillic, Greek or Chinese letter in it.
 
-    It looks right and is another word to the tokenizer: the model neither reads nor writes it as the real one. Such
-    letters come from scanned pages, keyboards left in another layout, and texts made to slip past filters.
+    A look-alike is right to the eye and another word to the tokenizer: the model neither reads nor writes it as the real one. Such
+    letters come from scanned pages, keyboards left in another layout, and texts made to slip past filters. A Chinese character that
+    hangs on a word of an English answer slipped out of a model of several languages; that is a warning.
 
-    Not reported: letters that nobody would mix up (`µm`, `α-helix`, `Δx`), words about such letters, names with them.
+    Not reported: letters that nobody would mix up (`µm`, `α-helix`, `Δx`), words about such letters, names with them; Chinese in
+    quotation marks, in code, or where the prompt has any or speaks of languages or China.
 
-    Fix safety: each letter becomes the Latin one that it looks like, and whoever wrote of the letter itself loses it, so the
+    Fix safety: each look-alike becomes the Latin one that it looks like, and whoever wrote of the letter itself loses it, so the
     fix is unsafe.
     """
 
@@ -34,16 +36,23 @@ class MixedScriptWord(Rule):
     message = Phrase(
         en="{field} contains {word}, where {letter} only looks Latin", zh="{field} 含有 {word}，其中 {letter} 只是形似拉丁字母"
     )
+    message_chinese = Phrase(en="{field} contains {word}, an English word with a Chinese character", zh="{field} 的英文单词 {word} 上粘着汉字")
     suggestion = Phrase(en="write it in one script", zh="改为同一种文字的字母")
-    severity = "info"
+    severity = "warning"
     yields_to = ("garbled-text",)
 
     good = [
         Good(chat("How long?", "About 5 µm, with Δx = αt and a β-blocker; “кот” is a cat."), chat("单位？", "Ωm，μs，πr²。")),
+        Good(
+            chat("What is tofu called?", "It is called “tofu豆腐” on the sign, or dòufu豆腐 (豆腐), and there are many ways to cook it in China."),
+            chat("OK还是KO？", "写作OK的多，KO的少。"),
+            ignore=("unexpected-language",),
+        ),
         Good(chat("Is the а in pаypal Cyrillic?", "Yes, pаypal has the Cyrillic letter.")),
     ]
     bad = [
         Bad(chat("Name a fruit.", "An аpple."), fixed=[chat("Name a fruit.", "An apple.")]),
+        Bad(chat("Where can I eat nearby?", "The nearest place is Lantern是 Corner, two streets from the station and open all night.")),
         Bad(chat("怎么登录？", "打开 gооgle 登录即可。"), fixed=[chat("怎么登录？", "打开 google 登录即可。")]),
     ]
 
@@ -51,7 +60,19 @@ class MixedScriptWord(Rule):
         rf"(?<![\p{{L}}\p{{N}}])[A-Za-z{_ALIKE}]{{3,40}}(?![\p{{L}}\p{{N}}])", scan=f"[A-Za-z][{_ALIKE}]|[{_ALIKE}][a-z]"
     )
 
+    chinese = Pattern(
+        r"(?<![\p{L}\p{N}_\"“'‘(（\[`])[A-Za-z]{2,30}[\u4e00-\u9fff]{1,3}(?=[a-z]|[ ,.;]|$)|(?<=[a-z,] )[\u4e00-\u9fff]{1,3}[a-z]{3,30}\b",
+        scan="[a-zA-Z][\u4e00-\u9fff]{1,3}[a-z .,;\n]|[a-z,] [\u4e00-\u9fff]{1,3}[a-z]",
+    )
+
     def check(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.answers.holding(self.chinese):
+            asked = "\n".join(record.texts[i] for i in record.layout.texts if record.layout.turns[i] < record.layout.turns[part])
+            if languages.HAN.search(asked) or len(languages.HAN.findall(text)) > MOST or len(languages.LETTERS.findall(text)) < 40:
+                continue
+            hit = self.chinese.regex.search(text)
+            if hit and not (languages.LANGUAGE.search(asked) or languages.CHINA.search(asked + text) or PROGRAM.search(text) or "`" in text):
+                yield self.finding(place(record, part, *hit.span()), kind="message_chinese", word=quote(hit[0]))
         for record, part, text in batch.texts.holding(self.word):
             for hit in self.word.regex.finditer(text):
                 if hit[0].isascii() or not _LETTER.search(hit[0]) or sum(map(str.isascii, hit[0])) * 2 < len(hit[0]):
@@ -61,10 +82,11 @@ class MixedScriptWord(Rule):
                 where = place(record, part, *hit.span())
                 letter = next(c for c in hit[0] if not c.isascii())
                 fix = Fix.of(replace(where, hit[0].translate(_LATIN_OF)), safe=False)
-                yield self.finding(where, fix=fix, word=quote(hit[0]), letter=f"{letter} (U+{ord(letter):04X})")
+                yield self.finding(where, severity="info", fix=fix, word=quote(hit[0]), letter=f"{letter} (U+{ord(letter):04X})")
                 break
 
 
+MOST = 6  # Chinese characters of an English answer
 _LETTER = re.compile("[a-z]{2}|[A-Z]{2}")
 _LATIN_OF = str.maketrans(_ALIKE, _LATIN)
 _TOPIC = re.compile(r"cyrillic|homoglyph|greek letter|look-?alike|punycode|phish|西里尔|希腊字母|同形|形近|钓鱼", re.I)

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sftlint import (
     FOREIGN,
     PROGRAM,
     Bad,
     Batch,
+    Column,
     Counted,
     Finding,
     Good,
@@ -61,7 +63,17 @@ class Scripts(Counted):
             if part in record.layout.target and any(foreign_sentences(text)):
                 tally.add("latin", record.id)
         tally.add("", 0, len(batch.sound))
+        asked = batch.questions
+        tally.add("asked", 0, len(asked.lengths))
+        for language, count in zip(("Chinese", "English"), map(int, (_chinese(asked).sum(), _english(asked).sum())), strict=True):
+            if count:
+                tally.add(language, 0, count)
         return tally
+
+    def of(self, language: str) -> bool:
+        """Whether nearly all questions, and of at least a hundred, are in *language*, "Chinese" or "English"."""
+        asked, other = self.counts.get("asked", 0), "English" if language == "Chinese" else "Chinese"
+        return asked >= FEW and 10 * self.counts.get(language, 0) >= 9 * asked and 100 * self.counts.get(other, 0) <= asked
 
     def usual(self, script: str, *, sentence: bool) -> bool:
         """Whether at least ten answers and one in a hundred hold *script*: then it is what the set is about.
@@ -81,7 +93,8 @@ class UnexpectedLanguage(Rule):
     Chinese passages in English answers to English questions; sentences in Latin letters in Chinese answers; whole answers in
     Chinese to English questions or in Latin letters to Chinese ones; and, told by their small words, sentences in French, German,
     Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Indonesian or Vietnamese in answers to questions in English or Chinese.
-    One shorter passage, which may be a name, is a note.
+    One shorter passage, which may be a name, is a note, and so are Chinese passages and those small words. And records in English
+    where hardly one question in a hundred is, and the other way round: they were left untranslated.
 
     Not reported: records that speak of languages, countries or translation, songs, films and names in quotation marks; code; scripts
     that one answer in a hundred uses, or one in ten in whole sentences.
@@ -91,14 +104,17 @@ class UnexpectedLanguage(Rule):
 
     模型会学着在回答中突然切换语言，这是用户最常反映的问题之一。这类内容多来自多语言生成模型。
 
-    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题；以及回答中英文问题时夹杂的法语、德语、西班牙语、葡萄牙语、意大利语、荷兰语、波兰语、土耳其语、印尼语或越南语句子（根据虚词判断）。只有一处较短的（可能是名称）仅作提示。
+    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题；以及回答中英文问题时夹杂的法语、德语、西班牙语、葡萄牙语、意大利语、荷兰语、波兰语、土耳其语、印尼语或越南语句子（根据虚词判断）。只有一处较短的（可能是名称）、夹杂的中文和根据虚词判断的句子仅作提示。此外还报告：英文提问不到百分之一时的英文数据，中文亦然：多为漏译。
 
     不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一（整句则为十分之一）以上回答使用的文字。
     """
     message = Phrase(en="{field} falls into {language}: {what}", zh="{field} 夹杂{language}：{what}")
     message_whole = Phrase(en="{field} answers a Chinese question in another language", zh="{field} 用其他语言回答中文问题")
+    message_record = Phrase(
+        en="the record is in {language}, while nearly all others are in {other}", zh="这条数据是{language}，而其余数据几乎都是{other}"
+    )
     message_chinese = Phrase(en="{field} answers an English question in Chinese", zh="{field} 用中文回答英文问题")
-    severity = "info"
+    severity = "warning"
     suggestion = Phrase(en="answer in the language of the question", zh="改用提问所用的语言回答")
     yields_to = ("garbled-text", "mixed-script-word")
     learns = (Scripts,)
@@ -174,6 +190,9 @@ class UnexpectedLanguage(Rule):
                 longest = max(found, key=lambda hit: len(hit[0]))
                 topic = languages.LANGUAGE if len(longest[0]) >= languages.SENTENCE else _TOPIC
                 strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
+                if script in ("cyrillic", "arabic", "hebrew", "thai", "devanagari"):  # stuck to a word of the answer's own
+                    beside = text[max(longest.start() - 1, 0) : longest.start()], text[longest.end() : longest.end() + 1]
+                    strong = strong or (count >= 3 and any(map(_OWN_LETTER.match, beside)))
                 if (
                     scripts.usual(script, sentence=count >= LONG)
                     or re.search(letters, asked)
@@ -193,6 +212,26 @@ class UnexpectedLanguage(Rule):
             yield finding
         if not scripts.usual("latin", sentence=True):
             yield from self._tongues(batch, seen)
+        if scripts.of("Chinese") or scripts.of("English"):
+            yield from self._untranslated(batch, scripts.of("Chinese"), seen)
+
+    def _untranslated(self, batch: Batch, chinese: bool, seen: set[int]) -> Iterator[Finding]:
+        """The records in English where the others are in Chinese, or the other way round."""
+        asked = batch.questions
+        for index in np.flatnonzero(_english(asked) if chinese else _chinese(asked)).tolist():
+            record = asked.owner(index)[0]
+            prompt = _prompt(record)
+            if record.id in seen or languages.LANGUAGE.search(prompt) or PROGRAM.search(prompt) or PROGRAM.search(record.target):
+                continue
+            whole = prompt + "\n" + record.target
+            if chinese:
+                strange = not languages.HAN.search(whole) and len(languages.WORD.findall(prompt)) >= 3 and len(languages.ENGLISH.findall(whole)) >= 3
+            else:
+                strange = len(languages.HAN.findall(prompt)) >= 6 and 2 * len(languages.HAN.findall(whole)) > len("".join(whole.split()))
+            if strange:
+                seen.add(record.id)
+                english, other = Phrase("English", "英文"), Phrase("Chinese", "中文")
+                yield self.finding(record, kind="message_record", language=english if chinese else other, other=other if chinese else english)
 
     def _tongues(self, batch: Batch, seen: set[int]) -> Iterator[Finding]:
         """Sentences in other languages in Latin letters than English."""
@@ -205,9 +244,9 @@ class UnexpectedLanguage(Rule):
             if not (PROGRAM.search(text) or any(foreign_sentences(asked))):
                 seen.add(record.id)
                 start, stop, language = found[0]
-                yield self.finding(
-                    place(record, part, start, stop), language=Phrase(language, _TONGUES[language]), what=quote(text[start:stop])
-                )
+                tongue = Phrase(language, _TONGUES[language])
+                where = place(record, part, start, stop)
+                yield self.finding(where, severity="info", language=tongue, what=quote(text[start:stop]))
 
     def _latin_or_chinese(self, batch: Batch) -> Iterator[Finding]:
         for record in self._strange(batch):
@@ -216,7 +255,7 @@ class UnexpectedLanguage(Rule):
                 passage = _PASSAGE.search(text)
                 if passage and len(languages.LETTERS.findall(text)) > 30 and _alone(record, text, passage):
                     where = place(record, layout.target[-1], *passage.span())
-                    yield self.finding(where, language=Phrase("Chinese", "中文"), what=quote(passage[0]))
+                    yield self.finding(where, severity="info", language=Phrase("Chinese", "中文"), what=quote(passage[0]))
                 elif languages.in_chinese(text, _prompt(record)):
                     yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
             elif len(text) >= 60 and languages.HAN.search(record.question):
@@ -238,6 +277,15 @@ class UnexpectedLanguage(Rule):
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
 
 
+def _chinese(asked: Column) -> NDArray[np.bool_]:
+    """Which questions may be Chinese: by the bytes of their characters."""
+    return np.asarray(asked.sizes > 1.2 * asked.lengths)
+
+
+def _english(asked: Column) -> NDArray[np.bool_]:
+    return np.asarray(asked.sizes <= 1.04 * asked.lengths)
+
+
 def _asked(record: Record, part: int) -> str:
     layout = record.layout
     return "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
@@ -253,6 +301,8 @@ def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
     return text[max(passage.start() - 1, 0) : passage.start()] not in languages.OPEN and not (languages.HAN.search(asked) or topic.search(asked))
 
 
+FEW = 100  # questions from which on it is known what language a set is in
+_OWN_LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 LONG = 10  # letters of a sentence of Japanese, Korean or Russian
 _KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
 _TOPIC = re.compile(

@@ -52,15 +52,15 @@ class MissingInput(Rule):
     ]
 
     says = Pattern(
-        r"\A\W{0,3}(?:(?:非常|很|十分)?(?:抱歉|对不起|不好意思)[，,。！ ]{0,2})?(?:但是?|不过)?(?:由于|因为)?"
-        r"(?:(?:您|你)(?:并|似乎|好像|还|目前)?(?:没有?|未)(?:能)?(?:给出|提供|附上|上传|输入)|请(?:您|你)?(?:先|再)?(?:给出|提供|发送|粘贴)(?!一下))"
-        r"[^。！？\n]{0,24}?(?:文本|文字|文章|句子|段落|内容|图|照片|诗|陈述|数据|代码|材料|列表|短文|故事|题目|表格)"
+        r"\A\W{0,3}(?:(?:非常|很|十分)?(?:抱歉|对不起|不好意思)[，,。！ ]{0,2})?(?:但是?|不过)?(?:我?(?:无法|不能|没办法)[^。！？\n]{0,20}?[，,])?(?:由于|因为)?"
+        r"(?:(?:您|你)(?:并|似乎|好像|还|目前)?(?:没有?|未)(?:能)?(?:[为给]我)?(?:给出|提供|附上|上传|输入|给我)|(?:您|你)需要(?:先)?提供|(?:麻烦|烦请)(?:您|你)(?:重新|再)?提供|请(?:您|你)?(?:先|再)?(?:给出|提供|发送|粘贴)(?!一下))"
+        r"[^。！？\n]{0,24}?(?:文本|文字|文章|句子|段落|内容|图|照片|诗|陈述|数据|代码|材料|文档|评论|歌词|列表|短文|故事|题目|表格|足够的信息|任何信息)"
         r"|\A\W{0,3}(?:I(?:'m|’m| am)? (?:sorry|afraid|apologi[sz]e)[,.]? ?|[Ss]orry[,.]? )?(?:[Bb]ut )?(?:[Ii]t (?:seems|looks like|appears)(?: that)? )?"
         r"(?:[Yy]ou (?:haven(?:'|’)t|have not|didn(?:'|’)t|did not) (?:provided?|gi?ven?|included?|attach(?:ed)?|shared?)"
         r"|(?:[Pp]lease|[Cc]ould you(?: please)?|[Cc]an you(?: please)?) (?:provide|share|paste))"
         r"[^.!?\n]{0,24}?\b(?:texts?|sentences?|paragraphs?|passages?|articles?|poems?|lyrics|stor(?:y|ies)|lists?|data|images?|pictures?"
         r"|photos?|code|inputs?|documents?|essays?|statements?)\b",
-        scan=r"(?:您|你).{0,2}(?:没|未)|请(?:您|你)?(?:先|再)?(?:给出|提供|发送|粘贴)"
+        scan=r"(?:您|你).{0,2}(?:没|未|需要)|烦请?(?:您|你)|请(?:您|你)?(?:先|再)?(?:给出|提供|发送|粘贴)"
         r"|ou (?:haven|have not|didn|did not)|(?:lease|ould you|an you) (?:please )?(?:provide|share|paste)",
     )
 
@@ -73,8 +73,8 @@ class MissingInput(Rule):
 
 #: A question that speaks of something that should stand beside it.
 _SPEAKS = re.compile(
-    r"以下|下面|下列|给定|给出的|所给|提供的|上[述面文]|文中|附件|(?:这|那|该|此)(?:[几两一]?[段篇个句首张幅些则份])?(?:[a-z]{2,4}|[\u4e00-\u9fff]{0,2})?(?:文|字|句|话|段|章|图|诗|代码|数据|内容|表)"
-    r"|(?:两|三)[段篇句首张幅]|\b(?:following|given|provided|attached|below|above|this|these|the) [^.?!]{0,40}?(?:texts?|sentences?|paragraphs?|passages?|articles?"
+    r"以下|下面|下列|给定|给出的|所给|提供的|上[述面文]|文中|附件|(?:这|那|该|此)(?:[几两一]?[段篇个句首张幅些则份])?(?:[a-z]{2,4}|[\u4e00-\u9fff]{0,2})?(?:文|字|句|话|段|章|图|诗|代码|数据|内容|表)|作者"
+    r"|(?:两|三)[段篇句首张幅]|提供文档|\b(?:following|given|provided|attached|below|above|this|these|the) [^.?!]{0,40}?(?:texts?|sentences?|paragraphs?|passages?|articles?"
     r"|poems?|lyrics|songs?|stor(?:y|ies)|lists?|data|images?|pictures?|photos?|code|inputs?|documents?|essays?|statements?)\b",
     re.I,
 )
