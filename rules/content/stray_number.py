@@ -16,7 +16,7 @@ class Numbered(Counted):
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
         tally = Tally()
-        for record, part, text in batch.questions.holding(StrayNumber.number):
+        for record, _, text in batch.questions.holding(StrayNumber.number):
             if StrayNumber.number.regex.match(text):
                 tally.add("numbered", record.id)
         tally.add("", 0, len(batch.sound))
@@ -80,7 +80,7 @@ class StrayNumber(Rule):
     number = Pattern(rf"\A{_NUMBER}\s*(?=[\u4e00-\u9fff“《\"]|[A-Z]?[a-z]{{2}}|I\b|A )", scan=rf"^{_NUMBER}")
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        severity = "info" if batch.learned[Numbered].usual else None
+        usual = batch.learned[Numbered].usual
         for record, part, text in batch.texts.holding(self.number):
             layout = record.layout
             if not record.sound or part in layout.asides or layout.roles[layout.turns[part]] != "user":
@@ -88,7 +88,8 @@ class StrayNumber(Rule):
             found = self.number.regex.match(text)
             if found and not _listed(record, part, text, found.end()):
                 fix = Fix.of(replace(place(record, part, *found.span()), ""), safe=False)
-                yield self.finding(place(record, part, *found.span()), severity=severity, fix=fix, number=f"`{found[0].strip()}`")
+                where, number = place(record, part, *found.span()), f"`{found[0].strip()}`"
+                yield self.finding(where, severity="info" if usual else None, fix=fix, number=number)
 
 
 def _listed(record: Record, part: int, text: str, start: int) -> bool:
