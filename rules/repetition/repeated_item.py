@@ -14,8 +14,9 @@ class RepeatedItem(Rule):
 
     The model learns to pad its lists. A generator lost count of what it had listed.
 
-    Reported are equal items of a numbered list, equal lines of an extraction (fields parted by one mark, as in `a_b_c`), equal lines
-    that follow each other, and equal words of a list that was asked for in one line (keywords, synonyms, names).
+    Reported are equal items of a numbered list, equal lines of an extraction (fields parted by one mark, as in `a_b_c`), equal sentences
+    that follow each other as lines, and equal words in one line (keywords, synonyms, names), where the prompt asks for a list. Lists whose items may be
+    equal are a note.
 
     Not reported: code, tables, lyrics and poems, dialogues, headings with lists of their own, and repetition that was asked for.
     """
@@ -24,7 +25,7 @@ class RepeatedItem(Rule):
 
     模型会学着用重复的内容凑数。生成模型忘记了自己已经列过什么。
 
-    报告的是：编号列表中相同的项，信息抽取结果中相同的行（各字段用同一符号连接，如 `a_b_c`），紧挨着的相同的行，以及一行之内要求列举的词（关键词、同义词、名称）中相同的词。
+    报告的是：提示词要求列举时，编号列表中相同的项，信息抽取结果中相同的行（各字段用同一符号连接，如 `a_b_c`），紧挨着的相同的句子行，以及一行之内（关键词、同义词、名称）相同的词。各项本来可能相同的列表只作提示。
 
     不报告：代码、表格、歌词和诗歌、对话，各有小列表的标题，以及用户要求的重复。
     """
@@ -49,12 +50,11 @@ class RepeatedItem(Rule):
             chat("抽取三元组：水泵漏水，阀门开裂。", "水泵_故障_漏水\n阀门_故障_开裂\n阀门_故障_开裂\n水泵_组成_阀门"),
             chat("Name four fruits.", "1. A ripe apple\n2. A pear\n3. A ripe apple\n4. A plum"),
             chat("给出这段话的关键词：渔船在雾中返港。", "渔船、大雾、返港、渔船"),
-            chat("雨后为什么有彩虹？", "阳光在水滴里折射和反射。\n光被分成七种颜色。\n光被分成七种颜色。\n所以要背对太阳才能看到它。"),
-            at=(0, 1, 2, 3),
+            at=(0, 1, 2),
         )
     ]
 
-    #: What lists have in common is a break, or a mark between short words: too frequent for a scanner, so lines are counted.
+    #: Asks for a list.
     asked = Pattern(
         r"关键[词字]|同义词|近义词|反义词|标签|列[出举]|抽取|提取|识别|找出|说出|写出|给出|\b(?:keywords?|synonyms?|antonyms?|tags|list|name|extract|identify|find)\b",
         ignore_case=True,
@@ -62,24 +62,25 @@ class RepeatedItem(Rule):
     )
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        listing = {record.id for record, _, text in batch.questions.holding(self.asked)}
-        column = batch.targets
-        for index, code in enumerate(column.encoded):
-            breaks = code.count(b"\n")
-            if not 2 <= breaks <= MANY and (breaks or not 8 <= len(code) <= 900):
-                continue
-            record, part = column.owner(index)
+        told = set()
+        for record, _, _ in batch.prompts.holding(self.asked):
+            part = record.layout.target[-1] if record.layout.target else -1
             text = record.texts[part]
-            if breaks and len(lines := [*filter(None, map(str.strip, text.split("\n")))]) == len(set(lines)) and text[:1] not in "1(（":
+            breaks = text.count("\n")
+            if record.id in told or part < 0 or breaks > MANY or (breaks < 2 and not 4 <= len(text) <= ROW):
+                continue
+            told.add(record.id)
+            if breaks > 1 and len({line.lstrip(_MARKER) for line in text.split("\n")}) == breaks + 1:
                 continue  # nearly always
-            if breaks or record.id in listing:
-                items = _lines(text, record.id in listing) if breaks else _words(text, record.question)
-                if (found := _twice(items)) and not PROGRAM.search(text) and not _MEANT.search(asked := _asked(record)):
-                    start, stop, item = found
-                    times = sum(other == item for _, _, other in items)
-                    where = place(record, part, start, stop)
-                    weak = not (_DISTINCT if not breaks or _NUMBER.match(text) else _ANY).search(asked.strip().split("\n", 1)[0])
-                    yield self.finding(where, severity="info" if weak else None, item=f"“{quote(item)}”", times=times)
+            items = _lines(text) if breaks > 1 else _words(text, record.question)
+            if (found := _twice(items)) and not PROGRAM.search(text) and not _MEANT.search(asked := _asked(record)):
+                start, stop, item = found
+                times = sum(other == item for _, _, other in items)
+                distinct = _DISTINCT.search(asked.strip().split("\n", 1)[0])
+                weak = not distinct and (breaks < 2 or _NUMBER.match(text))
+                yield self.finding(
+                    place(record, part, start, stop), severity="info" if weak else None, item=f"“{quote(item)}”", times=times
+                )
 
 
 def _asked(record: Record) -> str:
@@ -97,7 +98,7 @@ def _twice(items: list[Item]) -> Item | None:
     return None
 
 
-def _lines(text: str, listing: bool) -> list[Item]:
+def _lines(text: str) -> list[Item]:
     """The items of a list of lines: a numbered one, one of fields, one of dashes that was asked for, or else lines that follow an equal one, with that one."""
     lines = [(hit.start(), hit.end(), hit[0].strip()) for hit in _LINE.finditer(text)]
     words = [line for _, _, line in lines]
@@ -107,9 +108,8 @@ def _lines(text: str, listing: bool) -> list[Item]:
     if all(numbers) and [int(hit[1]) for hit in numbers if hit] == [*range(1, len(lines) + 1)]:
         items = [(start, stop, line[hit.end() :].strip(_MARKS)) for (start, stop, line), hit in zip(lines, numbers, strict=True) if hit]
         return [item for item in items if len(item[2]) >= LEAST and item[2][-1] not in ":："]
-    fields = (*_FIELDS, *_PAIRS) if listing else _FIELDS
-    if any(all(line.count(mark) == words[0].count(mark) >= least for line in words) for mark, least in fields) or (
-        listing and all(line[:2] == words[0][:2] and _DASH.match(line) for line in words)
+    if any(all(line.count(mark) == words[0].count(mark) >= least for line in words) for mark, least in _FIELDS) or (
+        all(line[:2] == words[0][:2] and _DASH.match(line) for line in words)
     ):
         return [item for item in lines if len(item[2]) >= LEAST]
     apart = {next_[2] for one, next_ in pairwise(lines) if one[2] == next_[2]}
@@ -130,14 +130,13 @@ def _words(text: str, question: str) -> list[Item]:
 
 MANY = 60  # lines of a list
 LEAST = 4  # characters of an item
+_MARKER = "0123456789.、)）(（-*•· \t"
 ROW = 300  # characters of a list in one line
 _MARKS = " .。;；,，"
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _NUMBER = re.compile(r"[(（]?(\d{1,3})\s?[.、)）．:：]\s*(?!\d)")
-_FIELDS = (("_", 2), ("\t", 1), ("|", 2), ("，", 2), (",", 2), (" - ", 1), ("->", 1), ("→", 1), ("；", 2), (";", 2))
-_PAIRS = (("：", 1), (":", 1))
+_FIELDS = (("_", 2), ("\t", 1), ("|", 2), ("，", 2), (",", 2), (" - ", 1), ("->", 1), ("→", 1), ("；", 2), (";", 2), ("：", 1), (":", 1))
 _DASH = re.compile(r"[-*•·] ?\S")
-_ANY = re.compile("")
 #: What is listed so is to be different things.
 _DISTINCT = re.compile(
     r"关键[词字]|[同近反]义词|[列举说写给找][^。\n]{0,6}[一二两三四五六七八九十几\d]+ ?(?:个|种|些|名|位|条|项|款|部|本|首|点|类|只|道)|"
