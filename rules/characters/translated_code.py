@@ -61,7 +61,7 @@ class TranslatedCode(Rule):
         Good(
             chat("写一个求和函数", "def total(数列):\n    # 返回总和\n    return sum(数列)\nprint(“合计”)"),
             chat("用伪代码描述冒泡排序", "如果 a > b：\n    交换\n否则：\n    继续\n返回 a"),
-            chat("怎么退货？", "1. 打印（A4纸）退货单\n2. 如果超过七天：\n联系客服。\n返回首页"),
+            chat("怎么退货？", "1. 打印（A4纸）退货单\n2. 如果超过七天：\n联系客服。\n返回柜台"),
         ),
         Good(chat("Python 的 def 是什么意思？", "def 用来定义函数，例如 `定义 f(x):` 是不行的。")),
     ]

@@ -108,7 +108,7 @@ class RepetitiveTarget(Rule):
         Bad(chat("Why is it cold?", "It is very " + "very " * 14), fixed=[chat("Why is it cold?", "It is very")]),
         Bad(
             chat(
-                "这本书讲了什么？",
+                "《渡口》讲了什么？",
                 "这本书讲述了一个家族的故事。它的语言十分优美。这本书讲述了一个家族的故事。它发表于上世纪。这本书讲述了一个家族的故事。",
             )
         ),
