@@ -12,8 +12,8 @@ class UnknownRole(Rule):
     The trainer refuses the record, or leaves the turn out. Nobody can tell a question from an answer then.
 
     Known are system, user and assistant, the names that formats give them (human, gpt, model, bot, developer, 问, 答, ...),
-    and the roles of tools (tool, function, observation, function_call, ...). One that stands beside `user` in
-    place of `assistant`, such as gpt or Assistant, is a warning: a loader is told one pair of names.
+    and the roles of tools (tool, function, observation, function_call, ...). A name of
+    the assistant that does not go with `user`, such as gpt or Assistant, is a warning: a loader is told one pair of names.
     """
 
     zh = """训练程序不认识的角色名。
@@ -48,13 +48,6 @@ class UnknownRole(Rule):
         ),
     ]
     bad = [
-        Bad(
-            {"messages": [{"role": "user", "content": "早上好"}, {"role": "gpt", "content": "早上好！"}]},
-            {"conversations": [{"from": "user", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]},
-            {"messages": [{"role": "user", "content": "Any news?"}, {"role": "Assistant", "content": "All is quiet."}]},
-            at=(0, 1, 2),
-            ignore=("mixed-formats",),
-        ),
         Bad({"messages": [{"role": "user", "content": "早上好"}, {"role": "asistant", "content": "早上好！"}]}),
         Bad(
             {"messages": [{"role": "client", "content": "我最近总失眠。"}, {"role": "counselor", "content": "多久了？"}]},
@@ -67,6 +60,13 @@ class UnknownRole(Rule):
                 {"role": "assistant2", "content": "None."},
                 {"role": "assistant2", "content": "Sorry."},
             ]
+        ),
+        Bad(
+            {"messages": [{"role": "user", "content": "早上好"}, {"role": "gpt", "content": "早上好！"}]},
+            {"conversations": [{"from": "user", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]},
+            {"messages": [{"role": "user", "content": "Any news?"}, {"role": "Assistant", "content": "All is quiet."}]},
+            at=(0, 1, 2),
+            ignore=("mixed-formats",),
         ),
     ]
 
