@@ -77,9 +77,7 @@ CHINESE = {
     "List the rules.": "列出规则。",
     "Print the configuration in force and the file it is from.": "打印生效的配置及其来源文件。",
     "Write an sftlint.toml to start from.": "写一份初始的 sftlint.toml。",
-    "Write a rule and its fixture to start from: they pass `sftlint test`.": (
-        "写一条初始的规则及其测试数据，可通过 `sftlint test`。"
-    ),
+    "Write a rule and its fixture to start from.": ("写一条初始的规则及其测试数据，可通过 `sftlint test`。"),
     "Name of the rule, as in answer-too-short.": "规则名，如 answer-too-short。",
     "Folder of the category or pack it goes into.": "所属类别或规则包的文件夹。",
     "Run the examples, laws and fixtures of rule packs.": "运行规则包的示例、通用测试和测试数据。",
@@ -89,18 +87,16 @@ CHINESE = {
     ),
     "Write what the fixtures give now as what is expected.": "把测试数据当前的结果写为期望结果。",
     "Only these rules: names, separated by commas.": "只测这些规则：规则名，用逗号分隔。",
-    "Show what was learned: formats, languages, lengths, the instructions and their labels, diversity.": (
+    "Show what the data is like: formats, lengths, tasks, labels.": (
         "显示数据集的概况：格式、语言、长度、指令及其标签、多样性。"
     ),
-    "Known findings: those in a baseline are not reported, so that only new ones fail a run.": (
-        "已知问题：基线中的不再报告，只有新增的才算失败。"
-    ),
+    "Known findings, so that only new ones fail a run.": ("已知问题：基线中的不再报告，只有新增的才算失败。"),
     "Take in the warnings there are now.": "把现有的警告写入基线。",
     "Files, folders or globs.": "文件、文件夹或通配符。",
     "The file; by default the configuration's, or sftlint-baseline.json.": "基线文件；默认为配置中的，或 sftlint-baseline.json。",
     "Take in errors too.": "错误也写入。",
     "Replace the one that is there.": "替换已有的基线。",
-    "Take in what is there now instead of what was; what was accepted stays.": "用现有的问题替换原来的；已接受的保留。",
+    "Take in what is there now; what was accepted stays.": "用现有的问题替换原来的；已接受的保留。",
     "Remove the entries that fit nothing any more.": "删除已不对应任何问题的条目。",
     "Accept findings for good, with a reason.": "永久接受某些问题，并说明原因。",
     "Of findings, or how they begin.": "问题的指纹，或其开头部分。",

@@ -310,7 +310,7 @@ def new(
     folder: Annotated[Path, typer.Option("--in", help="Folder of the category or pack it goes into.")] = Path("lint_rules"),
     lang: Lang = "",
 ) -> None:
-    """Write a rule and its fixture to start from: they pass `sftlint test`."""
+    """Write a rule and its fixture to start from."""
     from sftlint import scaffold
 
     print(scaffold.new_rule(name, folder, _said_in(lang)))
@@ -341,9 +341,7 @@ BaselineFile = Annotated[
     Path | None,
     typer.Option("--baseline", help="The file; by default the configuration's, or sftlint-baseline.json.", metavar="FILE"),
 ]
-known = typer.Typer(
-    help="Known findings: those in a baseline are not reported, so that only new ones fail a run.", no_args_is_help=True
-)
+known = typer.Typer(help="Known findings, so that only new ones fail a run.", no_args_is_help=True)
 app.add_typer(known, name="baseline")
 
 
@@ -371,7 +369,7 @@ def baseline_update(
     config: ConfigFile = None,
     lang: Lang = "",
 ) -> None:
-    """Take in what is there now instead of what was; what was accepted stays."""
+    """Take in what is there now; what was accepted stays."""
     from sftlint import baseline_command
 
     print("\n".join(baseline_command.run("update", paths or [], file, lang, config=config, errors=include_errors)))
@@ -408,7 +406,7 @@ def profile(
     config: ConfigFile = None,
     isolated: Isolated = False,
 ) -> None:
-    """Show what was learned: formats, languages, lengths, the instructions and their labels, diversity."""
+    """Show what the data is like: formats, lengths, tasks, labels."""
     from sftlint.profile import run_profile
     from sftlint.settings import load_config
 

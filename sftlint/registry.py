@@ -28,12 +28,17 @@ GROUP = "sftlint.rules"  # the entry-point group of third-party packs
 def packs(folders: tuple[str, ...] = (), installed: bool = True) -> dict[str, type[Rule]]:
     """All rules by name: the built-in pack's, then those of installed packs, then those of *folders*.
 
+    A folder called like an installed pack stands in its place.
+
     Raises:
         Error: a pack cannot be imported, or two rules have one name.
     """
     modules = [importlib.import_module(BUILT_IN)]
     if installed:
+        near = {Path(folder).resolve().name.replace("-", "_") for folder in folders}
         for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
+            if entry.module in near:
+                continue  # the folder that it was installed from, where its author is at work
             try:
                 modules.append(entry.load())
             except Exception as problem:

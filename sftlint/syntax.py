@@ -169,8 +169,8 @@ def _behind(line: _Line) -> Diagnosis | None:
             Phrase(en="remove it, or put its opening bracket where it belongs", zh="删除它，或在应有的位置补上左括号"),
         )
     if re.match(r',\s*"[^"\\]{1,40}"\s*:', rest):
-        cause = _about("the {} before it closes the record too early", "前面的 {} 过早结束了记录", line.before[-1:])
-        return Diagnosis(line.at, cause, Phrase(en="remove that bracket", zh="删除该括号"))
+        cause = _about("{} closes the record too early", "{} 过早结束了记录", line.before[-1:])
+        return Diagnosis(max(len(line.before) - 1, 0), cause, Phrase(en="remove it", zh="删除该括号"))
     return Diagnosis(
         line.at, Phrase(en="text behind the record", zh="记录之后还有多余内容"), Phrase(en="remove it", zh="删除多余内容")
     )

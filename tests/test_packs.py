@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,17 @@ def test_an_installed_pack_is_found_by_its_entry_point(folder: Path) -> None:
     assert "installed-rule: no such rule" in one_line_error(process(*arguments, "--no-packs", PYTHONPATH=path))
     (folder / "site/my_pack/short_answer.py").write_text("raise OSError('gone')\n")
     assert "gone" in one_line_error(process(*arguments, PYTHONPATH=path))
+
+
+def test_the_folder_that_an_installed_pack_is_from_stands_in_its_place(folder: Path) -> None:
+    _install_pack(folder / "site")
+    shutil.copytree(folder / "site/my_pack", folder / "work/my_pack")
+    (folder / "a.jsonl").write_bytes(jsonl(line("你好", "好")))
+    (folder / "sftlint.toml").write_text('rules = ["work/my_pack"]\n')
+    path = f"{ROOT}:{folder / 'site'}"
+    said = process("check", "a.jsonl", "--select=installed-rule", "--output-format=concise", "-q", PYTHONPATH=path)
+    assert (said.out, said.err) == ("a.jsonl:1:1: info installed-rule only 1 characters\n", "")
+    assert process("test", "work/my_pack", PYTHONPATH=path).out.splitlines()[0].startswith("installed-rule: has no fixture")
 
 
 def test_no_packs_reads_the_configuration_and_loads_no_code_named_in_it(folder: Path) -> None:

@@ -18,7 +18,8 @@ class ControlCharacter(Rule):
     is left to the rules on empty texts.
 
     Fix safety: a control code is invisible and is deleted together with the rest of its terminal command (`ESC[1m`).
-    One that parts words or lines becomes a space or a line break, so the fix is safe.
+    One that parts words or lines becomes a space or a line break, so the fix is safe. Codes from U+0080 to U+009F are what is left of
+    a character that was read in the wrong encoding: to delete them is unsafe.
     """
 
     zh = """并非人工输入的控制字符。
@@ -28,10 +29,15 @@ class ControlCharacter(Rule):
     不报告：制表符、换行符和回车符；换页符和垂直制表符会报告。没有任何可见内容的文本由“空文本”类规则报告。
 
     修复安全性：控制字符不可见，连同其终端指令（如 `ESC[1m`）一并删除；起分隔作用的换成空格或换行，因此修复是安全的。
+    U+0080 至 U+009F 是按错误编码读取的字符的残余，删除它们属于不安全修复。
     """
     message = Phrase(en="{field} contains the control character {name}", zh="{field} 含有控制字符 {name}")
     message_none = Phrase(en="{field} contains the noncharacter {name}", zh="{field} 含有非字符 {name}")
-    suggestion = Phrase(en="delete it", zh="删除该字符")
+    message_rest = Phrase(
+        en="{field} contains {name}, what is left of a character that was read in the wrong encoding",
+        zh="{field} 含有 {name}，是按错误编码读取的字符的残余",
+    )
+    suggestion = Phrase(en="{mend}", zh="{mend}")
     yields_to = ("garbled-text",)
 
     good = [
@@ -46,6 +52,7 @@ class ControlCharacter(Rule):
             fixed=[chat("第一章讲了什么？", "讲渔村的清晨。\n讲出海的人。")],
         ),
         Bad(chat("Who painted it?", "A painter\ufffe from Oslo."), fixed=[chat("Who painted it?", "A painter from Oslo.")]),
+        Bad(chat("What is it called?", "It is called a caf\x8e, or so\x9d they say."), fixed=[chat("What is it called?", "It is called a caf, or so they say.")]),
         Bad(chat("Which colours are left?", "Red\x1fgreen\x1fblue"), fixed=[chat("Which colours are left?", "Red green blue")]),
     ]
 
@@ -61,17 +68,23 @@ class ControlCharacter(Rule):
         for record, part, text in batch.texts.holding(self.control):
             found: dict[str, list[Place]] = {}
             for match in self.control.regex.finditer(text):
-                if match[0][0] not in self.allow:
-                    found.setdefault(match[0][0], []).append(place(record, part, *match.span()))
+                if (first := match[0][0]) not in self.allow:
+                    key = REST if "\x80" <= first <= "\x9f" else first  # one defect, whichever of them stand there
+                    found.setdefault(key, []).append(place(record, part, *match.span()))
             if not found or (record.id, part) in blank:
                 continue
             for character, places in found.items():
-                code = f"U+{ord(character):04X}"
-                fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=True)
-                kind = "message_none" if character >= "\ufdd0" else "message"
-                yield self.finding(places[0], kind=kind, fix=fix, key=code, name=f"{code} {_NAMES.get(character, '')}".strip())
+                rest = character == REST
+                code = f"U+{ord(text[places[0].start]):04X}"
+                fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=not rest)
+                kind = "message_rest" if rest else "message_none" if character >= "\ufdd0" else "message"
+                name, mend = f"{code} {_NAMES.get(character, '')}".strip(), RESTORE if rest else DELETE
+                yield self.finding(places[0], kind=kind, fix=fix, key=character if rest else code, name=name, mend=mend)
 
 
+REST = "C1"  # of ISO 6429, which no text holds
+DELETE = Phrase(en="delete it", zh="删除该字符")
+RESTORE = Phrase(en="restore the character from the source, or delete what is left of it", zh="从来源恢复原字符，或删除残余")
 _NAMES = {
     "\x00": "NUL", "\x07": "BELL", "\x08": "BACKSPACE", "\x0b": "VERTICAL TAB", "\x0c": "FORM FEED", "\x1b": "ESCAPE",
     "\x1f": "UNIT SEPARATOR", "\x7f": "DELETE",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Record, Rule, quote
+from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Place, Record, Rule, chat, place, quote
 
 
 class BrokenToolCall(Rule):
@@ -16,9 +17,10 @@ class BrokenToolCall(Rule):
     learns to call tools that do not exist.
 
     Reported are arguments that are no JSON object, calls without a name, results without their call, calls of a turn that goes on
-    without their results, ids that occur twice, and calls of functions that `tools` does not declare.
+    without their results, ids that occur twice, and calls of functions that `tools` does not declare. Of calls that are written in
+    an answer as `<tool_call>…</tool_call>`: tags without their other half, and objects that are no JSON.
 
-    Not reported: a call at the end of a record, which waits for its result; a result without an id in a record whose calls stand
+    Not reported: tags in code or quotation marks; a call at the end of a record, which waits for its result; a result without an id in a record whose calls stand
     in its texts.
     """
 
@@ -27,8 +29,9 @@ class BrokenToolCall(Rule):
     加载程序会解析参数，并按 id 把调用和结果配对。对不上时训练会中断，或者模型学会调用不存在的工具。
 
     报告的是：参数不是 JSON 对象，调用没有名称，结果没有对应的调用，后面还有对话却缺少结果的调用，重复的 id，以及调用了 `tools` 中没有声明的函数。
+    以 `<tool_call>…</tool_call>` 写在回答里的调用：标签不成对，或其中的对象不是 JSON。
 
-    不报告：位于末尾、还在等待结果的调用；调用写在正文里、结果没有 id 的数据。
+    不报告：代码或引号中的标签；位于末尾、还在等待结果的调用；调用写在正文里、结果没有 id 的数据。
     """
     message = Phrase(en="{wrong}", zh="{wrong}")
     suggestion = Phrase(en="repair the call, or drop the record", zh="修复该调用，或删除该条")
@@ -36,6 +39,11 @@ class BrokenToolCall(Rule):
     folds = False
 
     good = [
+        Good(
+            chat("天气？", '<tool_call>\n{"name": "w", "arguments": {"city": "北京"}}\n</tool_call>'),
+            chat("How are calls written?", "Between `<tool_call>` and `</tool_call>`, as in \"<tool_call>\"."),
+            chat("Roll.", "<tool_call>\n<function=dice>\n</function>\n</tool_call>"),
+        ),
         Good(
             {
                 "messages": [
@@ -73,6 +81,11 @@ class BrokenToolCall(Rule):
         ),
     ]
     bad = [
+        Bad(
+            chat("天气？", '查一下。<tool_call>\n{"name": "w", "arguments": {"city": "北京"}\n</tool_call>'),
+            chat("Roll.", '<tool_call>\n{"name": "dice", "arguments": {}}\n'),
+            at=[0, 1],
+        ),
         Bad(
             {
                 "messages": [
@@ -127,7 +140,13 @@ class BrokenToolCall(Rule):
         ),
     ]
 
+    written = Pattern(r"</?tool_call>")
+
     def check(self, batch: Batch) -> Iterator[Finding]:
+        for record, part, text in batch.answers.holding(self.written):
+            if record.sound and (found := _written(text)):
+                start, stop, wrong = found
+                yield self.finding(place(record, part, start, stop), key=wrong.en, wrong=wrong, name="")
         for record in batch.uncommon:
             value = record.value
             if b"call" in record.raw or b"tool" in record.raw or b"function" in record.raw or b"observation" in record.raw:
@@ -189,6 +208,37 @@ TWICE = Phrase(en="the id {name} occurs twice", zh="id {name} 重复出现")
 NO_NAME = Phrase(en="the call names no function", zh="该调用没有函数名")
 UNDECLARED = Phrase(en="the call names {name}, which `tools` does not declare", zh="调用了 `tools` 中没有声明的 {name}")
 NO_OBJECT = Phrase(en="the arguments are no JSON object", zh="调用参数不是 JSON 对象")
+
+
+UNCLOSED = Phrase(en="<tool_call> is not closed", zh="<tool_call> 没有闭合")
+UNOPENED = Phrase(en="</tool_call> closes nothing", zh="</tool_call> 没有对应的 <tool_call>")
+NO_JSON = Phrase(en="the call between <tool_call> and </tool_call> is no JSON", zh="<tool_call> 与 </tool_call> 之间不是合法 JSON")
+
+
+def _written(text: str) -> tuple[int, int, Phrase] | None:
+    """What is wrong with the calls that *text* holds: from, to, and what."""
+    opened: re.Match[str] | None = None
+    for tag in _TAG.finditer(text):
+        if not tag["tag"]:
+            continue
+        if tag["tag"] == "<tool_call>":
+            if opened:
+                return *opened.span(), UNCLOSED
+            opened = tag
+        elif not opened:
+            return *tag.span(), UNOPENED
+        else:
+            inside = text[opened.end() : tag.start()].strip()
+            if inside.startswith(("{", "[")):
+                try:
+                    json.loads(inside)
+                except (ValueError, RecursionError):
+                    return opened.end(), tag.start(), NO_JSON
+            opened = None
+    return (*opened.span(), UNCLOSED) if opened else None
+
+
+_TAG = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?tool_call>|(?P<tag></?tool_call>)", re.S)
 
 
 class Call(NamedTuple):

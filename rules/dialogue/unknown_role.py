@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Rule, closest, quote
+from sftlint import Bad, Batch, Finding, Good, Phrase, Place, Record, Rule, closest, quote
 
 
 class UnknownRole(Rule):
@@ -12,7 +12,8 @@ class UnknownRole(Rule):
     The trainer refuses the record, or leaves the turn out. Nobody can tell a question from an answer then.
 
     Known are system, user and assistant, the names that formats give them (human, gpt, model, bot, developer, 问, 答, ...),
-    and the roles of tools (tool, function, observation, function_call, ...).
+    and the roles of tools (tool, function, observation, function_call, ...). A name of
+    the assistant that does not go with `user`, such as gpt or Assistant, is a warning: a loader is told one pair of names.
     """
 
     zh = """训练程序不认识的角色名。
@@ -20,9 +21,10 @@ class UnknownRole(Rule):
     训练程序会拒绝该条，或者漏掉这一轮，问与答也无从区分。
 
     认识的角色有 system、user、assistant，各种格式对它们的称呼（human、gpt、model、bot、developer、问、答等），以及工具类角色（tool、function、observation、
-    function_call 等）。
+    function_call 等）。与 `user` 同用、却不叫 `assistant` 的称呼（如 gpt、Assistant）属于警告：加载程序只认一对称呼。
     """
     message = Phrase(en="unknown role `{name}`", zh="未知角色 `{name}`")
+    message_mixed = Phrase(en="the role `{name}` stands beside `user`, where it is `assistant`", zh="角色 `{name}` 与 `user` 混用，应为 `assistant`")
     suggestion = Phrase(en="{mend}", zh="{mend}")
     severity = "error"
     folds = False
@@ -59,6 +61,13 @@ class UnknownRole(Rule):
                 {"role": "assistant2", "content": "Sorry."},
             ]
         ),
+        Bad(
+            {"messages": [{"role": "user", "content": "早上好"}, {"role": "gpt", "content": "早上好！"}]},
+            {"conversations": [{"from": "user", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]},
+            {"messages": [{"role": "user", "content": "Any news?"}, {"role": "Assistant", "content": "All is quiet."}]},
+            at=(0, 1, 2),
+            ignore=("mixed-formats",),
+        ),
     ]
 
     def check(self, batch: Batch) -> Iterator[Finding]:
@@ -70,8 +79,26 @@ class UnknownRole(Rule):
                     found = _MESSAGE.match(turn.pointer)
                     place = Place(record.id, found[1] + ("/from" if found[2] == "value" else "/role") if found else None)
                     yield self.finding(place, key=turn.role[:80], name=quote(turn.role, 24), mend=_mend(turn.role))
+        for record in batch.uncommon:
+            if record.sound and b'"user"' in record.raw and any(sign in record.raw for sign in _SIGNS):
+                yield from self._mixed(record)
+
+    def _mixed(self, record: Record) -> Iterator[Finding]:
+        """The first role that is of another format than the user's."""
+        value = record.value
+        at = next((key for key in ("messages", "conversations", "conversation") if type(value) is dict and key in value), "")
+        messages = value if type(value) is list else value.get(at) if at else None
+        key = "from" if at.startswith("conversation") else "role"
+        roles = [message.get(key) for message in messages or () if type(message) is dict]
+        if "user" in roles and (found := next((i for i, role in enumerate(roles) if role in _OTHERS), None)) is not None:
+            where = Place(record.id, f"{'/' + at if at else ''}/{found}/{key}")
+            mend = Phrase(en="rename it to assistant", zh="改名为 assistant")
+            yield self.finding(where, kind="message_mixed", severity="warning", key=roles[found], name=roles[found], mend=mend)
 
 
+#: Names of the assistant that do not go with `user`.
+_OTHERS = ("gpt", "GPT", "chatgpt", "Assistant", "ASSISTANT")
+_SIGNS = [f'"{name}"'.encode() for name in _OTHERS]
 _KNOWN = frozenset(("system", "user", "assistant", "tool", "None"))  # None is a role left out, which missing-field reports
 _MESSAGE = re.compile(r"((?:/[a-z]+)?/\d+)/(content|value)\b")
 _NAMES = ("system", "user", "assistant", "tool", "human", "gpt", "function", "function_call", "observation", "developer")
