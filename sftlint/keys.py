@@ -263,7 +263,7 @@ def fold(text: str) -> str:
         folded = " ".join(text.lower().split())
     else:
         for wide in set(_ANY_WIDE.findall(text)):  # a few different ones: quicker than to translate each character
-            text = text.replace(wide, " " if wide == "\u3000" else chr(ord(wide) - 0xFEE0))
+            text = text.replace(wide, _OWN_WIDTH.get(wide) or chr(ord(wide) - 0xFEE0))
         folded = _closed(text.lower().split())
     before = folded[-2:-1]
     return folded[:-1] if folded[-1:] in _FINAL and not before.isdecimal() and before not in _MORE else folded
@@ -279,8 +279,9 @@ def _closed(words: list[str]) -> str:
     return "".join(parts)
 
 
-_ANY_WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_FINAL = frozenset(".!?。…")
+_ANY_WIDE = re.compile("[\u3000-\u3002\uff01-\uff5e]")
+_OWN_WIDTH = {"\u3000": " ", "。": ".", "、": ","}
+_FINAL = frozenset(".!?…")
 _MORE = frozenset(")!?.")  # before the last mark: it belongs to a number or to a row of marks
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _MARKS = bytes(c for c in range(128) if not chr(c).isalnum())
