@@ -164,7 +164,7 @@ class Length(NamedTuple):
 _CHARACTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+")
 #: What holds a full stop and ends no sentence: titles, decimals, numbers of a list.
 DOTTED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|vs|etc|e\.g|i\.e|U\.S|a\.m|p\.m|No|Jr|Sr|Inc|Ltd|[A-Z])\.|\d+\.\d+|^\s*(?:\d+[.)、]|[-*•])\s*",
+    r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|vs|etc|e\.g|i\.e|U\.S|a\.m|p\.m|No|Jr|Sr|Inc|Ltd|[A-Z])\.|\d+\.\d+|^[ \t]*(?:\d+[.)、]|[-*•])[ \t]*",
     re.M,
 )
 _SENTENCE = re.compile(r"[.!?。！？]+(?=\s|$|[\u3400-\u9fff”\"])|[^.!?。！？\s]\s*$")

@@ -26,25 +26,29 @@ class Ignored(NamedTuple):
     lacks: str = ""
 
 
-#: Proposes prompts with such a demand.
+_ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
+#: Proposes prompts with such a demand: what stands in each of them.
 FORM_DEMAND = Pattern(
-    r"[一二两三四五六七八九十\d]个?句|句话|[列给提举写推说想]\w{0,2}(?:至少)?[一二两三四五六七八九十\d]|标签|表情|emoji|一个[单]?词|表格|开[头始]|结[尾束]|包含|使用|词语|(?:翻译|译)[成为至到]|[用以][\u4e00-\u9fff]{1,3}[语文](?:来|进行)?[回作答]"
-    r"|(?i:sentence|hashtag|\bone word|single word|\btable\b|all caps|capital letters|(?:upper|lower) ?case|\bwith ['\"“‘]|\bwords?\b|translate|\bin (?:French|German|Spanish|Italian|Portuguese|Japanese|Korean|Russian)\b"
-    rf"|\b(?:list|give|name|provide|suggest|identify|generate|write|create|propose|recommend|brainstorm|come up with)\b[^.\n]{{0,14}} {_COUNT_EN} )",
-    scan=r"[一二两三四五六七八九十0-9]个?句|[列给提举写推说想][出供荐到]?(?:至少)?[一二两三四五六七八九十0-9]|标签|表情|[eE]moji|一个单?词|表格|”[\u4e00-\u9fff]{0,4}[开结]|包含|单词|词语|关键词|这个[字词]|译[成为至到]|[语文](?:来|进行)?[回作答]"
-    r"|[ -][sS]entence|[hH]ashtag|(?:one|single) word|a (?:[mM]arkdown )?table|all caps|capital letters|(?:upper|lower) ?case|with (?:the [a-z]+ )?['\"“‘]|[wW]ords?\b|[tT]ranslate|in (?:French|German|Spanish|Italian|Portuguese|Japanese|Korean|Russian)\b"
-    rf"|(?:ist|ive|ame|ide|est|ify|ate|ite|ose|end|orm|with)(?: me| us)? {_COUNT_EN} ",
+    rf"[一二两三四五六七八九十0-9]个?句|[列给提举写推说想][出供荐到]?(?:至少)?[一二两三四五六七八九十0-9]|(?:生成|找出|创建|设计){_COUNT}|标签|表情|[eE]moji|一个单?词|表格|[”\"」][\u4e00-\u9fff]{{0,4}}[开结]|{_ZH_LEAD}"
+    r"|这个?[字词]|译[成为至到][\u4e00-\u9fff]{1,3}[语文]|[语文](?:来|进行)?[回作答]"
+    rf"|(?:{_COUNT_EN})[ -](?:[a-z]+ )?[sS]entence|[hH]ashtag|(?:one|single) word|an? (?:[mM]arkdown )?table|all caps|capital letters|(?:upper|lower) ?case|(?:tart|egin|nning|nd|nding|nclude|inish|ng|s) with (?:the [a-z]+ )?['\"“‘]"
+    rf"|the words? ['\"“‘]|(?:following|given|provided) (?:[a-z]+ )?words?\b|[tT]ranslate|(?:nswer|spond|eply|nly) in [A-Z]"
+    rf"|(?:[lL]ist|[gG]ive|[nN]ame|rovide|uggest|dentify|enerate|[wW]rite|[cC]reate|escribe|ome up with|rainstorm|ropose|ecommend|[fF]ind|ompile|utline)(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
     prompts=True,
 )
 
 
 def ignored_demand(prompt: str, answer: str) -> Ignored | None:
     """The first demand in *prompt* that *answer* ignores beyond doubt, or None."""
-    if PROGRAM.search(answer) or _CODE.search(prompt):
-        return None
-    for judge in _JUDGES:
+    lower = prompt.lower()
+    for judge, signs in _JUDGES:
+        for sign in signs:
+            if sign in lower:
+                break
+        else:
+            continue
         for found in judge(prompt, answer):
-            return found
+            return None if PROGRAM.search(answer) or _CODE.search(prompt) else found
     return None
 
 
@@ -53,19 +57,23 @@ def _number(text: str) -> int:
 
 
 _SENTENCES = re.compile(
-    rf"(?:用|以|写)(?P<zh>{_COUNT})个?(?:句子|句话)(?:来|简单|简要)*(?:写|概括|描述|总结|回答|介绍|说明|解释|编|造|讲|表达|的|$|[，。])"
-    rf"|\b(?:in|using|with) (?:exactly |just |only )?(?P<en>{_COUNT_EN}) (?:short |complete |full |concise |simple )?sentences\b"
-    rf"|\b(?:write|compose|give|create|generate|provide|construct)(?: me)? (?:an? )?(?:exactly )?(?P<en2>{_COUNT_EN})(?:-| (?:short |complete |full )?)sentences?\b(?! each)",
-    re.I | re.M,
+    r"(?:用|以|写)(?P<other>)(?P<number>[二两三四五六七八九十]|[2-9]|\d\d)个?(?:句子|句话)(?:来|简单|简要)*(?:写|概括|描述|总结|回答|介绍|说明|解释|编|造|讲|表达|的|$|[，。])",
+    re.M,
+)
+_EN_SENTENCES = re.compile(
+    rf"\b(?:(?:in|using|with) (?:exactly |just |only )?(?P<number>{_COUNT_EN}) (?:short |complete |full |concise |simple )?sentences"
+    rf"|(?:write|compose|give|create|generate|provide|construct)(?: me)? (?:an? )?(?:exactly )?(?P<other>{_COUNT_EN})(?:-| (?:short |complete |full )?)sentences?)\b(?! each)",
+    re.I,
 )
 _END = re.compile(r"[。！？!?…]+[”」』\"’)]*|\.+[\"”’)]*(?=\s|$)")
 
 
 def _sentences(prompt: str, answer: str) -> Iterator[Ignored]:
-    found = list(_SENTENCES.finditer(prompt))
+    found = list(_SENTENCES.finditer(prompt)) if "句" in prompt else []
+    found += _EN_SENTENCES.finditer(prompt) if "sentence" in prompt or "Sentence" in prompt else []
     if len(found) != 1 or re.search(r"[至最]少|at least|or more|以上|up to|to \w+ sentence", prompt):
         return
-    number = _number(found[0]["zh"] or found[0]["en"] or found[0]["en2"])
+    number = _number(found[0]["number"] or found[0]["other"])
     text = DOTTED.sub("x", answer.strip())
     ends = list(_END.finditer(text))
     count = len(ends) + (not ends or ends[-1].end() < len(text))
@@ -73,23 +81,28 @@ def _sentences(prompt: str, answer: str) -> Iterator[Ignored]:
         yield Ignored(found[0][0], "sentence", count)
 
 
+_VERBS = "list|give|name|provide|suggest|identify|generate|write|create|describe|come up with|brainstorm|propose|recommend|find|compile|outline"
 _ITEMS = re.compile(
     rf"(?:列出|给出|提供|举出?|写出?|推荐|说出|列举|生成|提出|找出|想出|创建|设计)(?:至少)?(?P<zh>{_COUNT})(?:个|种|条|项|点|款|本|部|位|首|则|件|座|名|类|道|篇)"
-    rf"|\b(?:list|give|name|provide|suggest|identify|generate|write|create|describe|come up with|brainstorm|propose|recommend|find|compile|outline)(?: me| us| a list of| out)?(?: at least| exactly)? (?P<en>{_COUNT_EN})"
+    rf"|\b(?:{_VERBS})(?: me| us| a list of| out)?(?: at least| exactly)? (?P<en>{_COUNT_EN})"
     r" (?!sentence|word|paragraph|line|minute|hour|day|step-|stanza)(?:[a-z-]+ ){0,3}[a-z-]+s\b",
     re.I,
 )
-_NUMBERED, _BULLETED = re.compile(r"^\s*\**(\d{1,2})[.)、．:：]", re.M), re.compile(r"^[-*•●]\s", re.M)
+_COUNTED = re.compile(rf"{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?<= ){_COUNT_EN} [a-z]", re.I)
+_NUMBERED, _BULLETED = re.compile(r"^[ \t]*\**(\d{1,2})[.)、．:：]", re.M), re.compile(r"^[-*•●]\s", re.M)
 
 
 def _items(prompt: str, answer: str) -> Iterator[Ignored]:
+    written = [int(number) for number in _NUMBERED.findall(answer)]
+    count = len(written) if written == list(range(1, len(written) + 1)) else 0
+    count = count if written else len(_BULLETED.findall(answer))
+    if not 2 <= count < 100 or not _COUNTED.search(prompt):
+        return
     found = list(_ITEMS.finditer(prompt))
     if len(found) != 1 or re.search(r"[到至~-]\s*[一二三四五六七八九十\d]|\d ?(?:-|to|or|–) ?\d|或", prompt):
         return
-    number, written = _number(found[0]["zh"] or found[0]["en"]), [int(number) for number in _NUMBERED.findall(answer)]
-    count = len(written) if written == list(range(1, len(written) + 1)) else 0
-    count = count if written else len(_BULLETED.findall(answer))
-    if 2 <= count < number:
+    number = _number(found[0]["zh"] or found[0]["en"])
+    if count < number:
         yield Ignored(found[0][0], "item", count)
 
 
@@ -122,15 +135,17 @@ _ROWS = re.compile(r"\||\t|<t[rd]|\\begin\{tab| {3,}")
 
 
 def _signs(prompt: str, answer: str) -> Iterator[Ignored]:
-    if (said := _NO_TAGS.search(prompt)) and _TAG.search(answer):
+    lower = prompt.lower()
+    if ("标签" in lower or "hashtag" in lower) and (said := _NO_TAGS.search(prompt)) and _TAG.search(answer):
         yield Ignored(said[0])
-    if (said := _NO_EMOJI.search(prompt)) and _EMOJI.search(answer):
+    if ("表情" in lower or "emoji" in lower) and (said := _NO_EMOJI.search(prompt)) and _EMOJI.search(answer):
         yield Ignored(said[0])
-    if (said := _ONE_WORD.search(prompt)) and (len(answer.split()) > 3 if answer.isascii() else len(answer) > 8):
+    long = len(answer.split()) > 3 if answer.isascii() else len(answer) > 8
+    if long and ("个词" in lower or "个单词" in lower or " word" in lower) and (said := _ONE_WORD.search(prompt)):
         yield Ignored(said[0])
-    if (said := _TABLE.search(prompt)) and not _ROWS.search(answer):
+    if ("表格" in lower or " table" in lower) and not _ROWS.search(answer) and (said := _TABLE.search(prompt)):
         yield Ignored(said[0])
-    if said := _CASE.search(prompt):
+    if (" cap" in lower or "case" in lower) and (said := _CASE.search(prompt)):
         letters = re.findall("[A-Za-z]", answer)
         other = sum(letter.islower() if said["up"] else letter.isupper() for letter in letters)
         if len(letters) > 5 and 2 * other > len(letters):
@@ -217,6 +232,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _language(prompt: str, answer: str) -> Iterator[Ignored]:
+    if len(_HAN.findall(answer[:200])) < 2:
+        return
     found = list(_TONGUE.finditer(prompt))
     if len(found) != 1 or _CHINESE.search(prompt):
         return
@@ -228,4 +245,72 @@ def _language(prompt: str, answer: str) -> Iterator[Ignored]:
 
 
 _CODE = re.compile(r"代码|函数|程序|脚本|\bcode\b|\bfunction\b|\bprogram\b|\bpython\b|\bSQL\b|\bscript\b", re.I)
-_JUDGES: tuple[Callable[[str, str], Iterator[Ignored]], ...] = (_sentences, _items, _signs, _edges, _words, _unwanted, _language)
+#: What judges a prompt, and what stands in every prompt, in lower case, on which it has anything to say.
+_JUDGES: tuple[tuple[Callable[[str, str], Iterator[Ignored]], tuple[str, ...]], ...] = (
+    (_sentences, ("个句", "句话", "sentence")),
+    (_items, ("",)),  # it asks the answer first
+    (
+        _signs,
+        (
+            "标签",
+            "hashtag",
+            "表情",
+            "emoji",
+            "一个词",
+            "一个单词",
+            "one word",
+            "single word",
+            "a markdown table",
+            "a table",
+            "表格",
+            "caps",
+            "case",
+            "capital",
+        ),
+    ),
+    (
+        _edges,
+        (
+            'with "',
+            "with '",
+            "with “",
+            "with ‘",
+            "with the word",
+            "with the phrase",
+            "with the sentence",
+            "with the line",
+            "”开",
+            "”结",
+            "”为",
+            "”作",
+            "”这",
+            "」开",
+            "」结",
+            '"开',
+            '"结',
+        ),
+    ),
+    (_words, ("词", "字词", "关键字", "following", "given", "provided")),
+    (_unwanted, ("the word", "”这", "」这", '"这')),
+    (
+        _language,
+        (
+            "译成",
+            "译为",
+            "译至",
+            "译到",
+            "translate",
+            "语回",
+            "语作",
+            "语答",
+            "文回",
+            "文作",
+            "文答",
+            "语来",
+            "answer in",
+            "answer only in",
+            "respond in",
+            "reply in",
+        ),
+    ),
+)

@@ -202,7 +202,7 @@ class BrokenConstraint(Rule):
         return self.finding(where, kind="message_form", said=said)
 
 
-SHORT, LONG_EXAMPLE = 600, 200  # characters of a prompt
+SHORT, LONG_EXAMPLE = 300, 200  # characters of a prompt
 _EXAMPLE = re.compile(r"例子|示例|例如|输入[:：]|定义[:：]|\bexample|\binput:", re.I)
 _UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句"), "item": Phrase("items", "项")}
 _CODE = re.compile(r"代码|函数|接口|脚本|程序|\bcode\b|function|script|endpoint|\bAPI\b|program", re.I)
