@@ -275,6 +275,39 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     record["target"] = f"https://wiki.example/page/{r.randrange(10**5)}"
 
 
+@plan("unseen-source", "an answer that goes by a text nobody sees", "missing-input")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    lead = ("根据知识，", "根据知识库中的内容，", "根据所提供的知识，", "根据文章所述，")
+    english = ("According to the passage, ", "Based on the provided information, ", "As stated in the article, ")
+    record["target"] = (r.choice(lead) if zh else r.choice(english)) + record["target"]
+    return None
+
+
+@plan("wrong-arithmetic", "a worked sum that comes to something else")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    one, other = r.randrange(12, 90), r.randrange(3, 9)
+    said = f"{one} × {other} = {one * other + r.choice((-20, -2, 3, 30))}"
+    record["target"] += f"一共是 {said}。" if zh else f" In all that is {said}."
+    return None
+
+
+@plan("translated-code", "a program whose words were put into Chinese")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    name, limit = r.choice(("总数", "统计", "检查", "合计")), r.randrange(3, 90)
+    record["context"][-1] = f"写一个函数，判断数字是否大于{limit}。"
+    record["target"] = r.choice(
+        (
+            f"定义{name}（数字）：\n    如果 数字 > {limit}：\n        返回真\n    返回假",
+            f"导入 math\n对于 i 在范围（{limit}）：\n    打印（i）",
+            f"def {name}（x）：\n    返回 x > {limit}\n打印（{name}（5））",
+        )
+    )
+
+
 @plan("missing-input", "a prompt without its text, and an answer that asks for it")
 def _(record: Record, r: Random, zh: bool) -> Any:
     asked = (

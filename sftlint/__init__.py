@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
+    from sftlint.demands import FORM_DEMAND as FORM_DEMAND
+    from sftlint.demands import Ignored as Ignored
+    from sftlint.demands import ignored_demand as ignored_demand
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
@@ -122,6 +125,7 @@ _HOMES = {
     "arithmetic": "EQUALS answered_otherwise asked_result sums",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
+    "demands": "FORM_DEMAND Ignored ignored_demand",
     "grams": "window",
     "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",

@@ -143,7 +143,7 @@ class Length(NamedTuple):
     def count(self, text: str) -> int:
         """How many of the unit *text* has: Chinese characters and Latin words, words, or ends of sentences."""
         if self.unit == "sentence":
-            return len(_SENTENCE.findall(text))
+            return len(_SENTENCE.findall(DOTTED.sub("x", text)))
         if self.unit == "word":
             return len(text.split())
         return len(_CHARACTER.findall(text))
@@ -162,6 +162,11 @@ class Length(NamedTuple):
 
 
 _CHARACTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+")
+#: What holds a full stop and ends no sentence: titles, decimals, numbers of a list.
+DOTTED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|vs|etc|e\.g|i\.e|U\.S|a\.m|p\.m|No|Jr|Sr|Inc|Ltd|[A-Z])\.|\d+\.\d+|^[ \t]*(?:\d+[.)、]|[-*•])[ \t]*",
+    re.M,
+)
 _SENTENCE = re.compile(r"[.!?。！？]+(?=\s|$|[\u3400-\u9fff”\"])|[^.!?。！？\s]\s*$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ZH_LENGTH = re.compile(

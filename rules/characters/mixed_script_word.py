@@ -71,7 +71,7 @@ class MixedScriptWord(Rule):
             if languages.HAN.search(asked) or len(languages.HAN.findall(text)) > MOST or len(languages.LETTERS.findall(text)) < 40:
                 continue
             hit = self.chinese.regex.search(text)
-            if hit and not (languages.LANGUAGE.search(asked) or languages.CHINA.search(asked + text) or PROGRAM.search(text) or "`" in text):
+            if hit and not (languages.LANGUAGE.search(asked) or languages.CHINA.search(asked) or _SPELT.search(text) or PROGRAM.search(text) or "`" in text):
                 yield self.finding(place(record, part, *hit.span()), kind="message_chinese", word=quote(hit[0]))
         for record, part, text in batch.texts.holding(self.word):
             for hit in self.word.regex.finditer(text):
@@ -86,6 +86,7 @@ class MixedScriptWord(Rule):
                 break
 
 
+_SPELT = re.compile(r"mandarin|pinyin|hanzi|kanji|\bcharacters?\b", re.I)
 MOST = 6  # Chinese characters of an English answer
 _LETTER = re.compile("[a-z]{2}|[A-Z]{2}")
 _LATIN_OF = str.maketrans(_ALIKE, _LATIN)

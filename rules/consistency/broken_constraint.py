@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sftlint import (  # fmt: skip
+    FORM_DEMAND,
     JSON_DEMAND,
     LANGUAGE_DEMAND,
     LENGTH_DEMAND,
@@ -19,6 +20,7 @@ from sftlint import (  # fmt: skip
     chat,
     demanded_length,
     demanded_options,
+    ignored_demand,
     is_json,
     label,
     listed_options,
@@ -38,7 +40,9 @@ class BrokenConstraint(Rule):
     Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one; and a line
     that lists the options, wherever it stands, where the answer is as short as an option. A length is broken when the answer
     is half as long again as the prompt allows, or half as short: people are lenient here. From a fifth on it is a
-    note.
+    note. Beyond doubt, and a warning, are another number of sentences than was asked for, fewer items in a numbered list, a hashtag or
+    an emoji that is not wanted, a word that must or must not be there, a given beginning or end, one word, capitals, a table, and a
+    translation that is in Chinese still.
 
     Not reported: a demand in the middle of a long text; other case, marks or brackets around an allowed answer; an allowed
     letter with its text ("B. Oslo").
@@ -48,7 +52,7 @@ class BrokenConstraint(Rule):
 
     提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
 
-    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。
+    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。句子数与要求不同、编号列表的项数不足、用了不要的话题标签或表情、缺少必须的词或出现禁用的词、没有按要求开头或结尾、没有只用一个词、没有全部大写、没有使用表格、译文仍是中文，这些确定无疑，属于警告。
 
     不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
     """
@@ -58,6 +62,8 @@ class BrokenConstraint(Rule):
     message_length = Phrase(
         en="the prompt says “{said}”; the answer has {count} {unit}", zh="提示词要求“{said}”，而回答有 {count} {unit}"
     )
+    message_lacks = Phrase(en="the prompt says “{said}”; the answer lacks {lacks}", zh="提示词要求“{said}”，而回答中没有 {lacks}")
+    message_form = Phrase(en="the prompt says “{said}”, which the answer ignores", zh="提示词要求“{said}”，而回答没有照做")
     message_json = Phrase(en="the prompt demands JSON; the answer has none", zh="提示词要求用 JSON 回答，而回答中没有 JSON")
     message_language = Phrase(
         en="the prompt demands an answer in {language}; this one is not", zh="提示词要求用{language}回答，而回答不是{language}"
@@ -109,11 +115,15 @@ class BrokenConstraint(Rule):
                 "The heron is a tall grey bird that stands in shallow water for hours, waits for a fish to swim by, and then strikes with its beak.",
             )
         ),
+        Bad(chat("列出五种春天开的花。", "1. 迎春\n2. 海棠\n3. 杏花")),
+        Bad(chat("Write three sentences about harbours.", "Harbours shelter ships. They are busy.")),
+        Bad(chat("写一条宣传灯塔的短文案，不要使用话题标签。", "登塔看海，一眼百年。#灯塔"), chat("请用以下词语写一句话：海风、渔网", "渔网晒在岸边。"), at=(0, 1)),
         Bad(chat("提取人名，以JSON格式输出。\n小林和阿芳去了码头。", "文中提到了小林和阿芳两个人。")),
         Bad(chat("雨是怎么形成的？请用英文回答。", "水汽上升遇冷，凝结成小水滴，落下来就是雨。")),
     ]
 
     options, listed, lengths, json, language = OPTION_DEMAND, OPTION_LIST, LENGTH_DEMAND, JSON_DEMAND, LANGUAGE_DEMAND
+    form = FORM_DEMAND
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         done = set()
@@ -123,6 +133,7 @@ class BrokenConstraint(Rule):
             (self.lengths, self._length),
             (self.json, self._json),
             (self.language, self._language),
+            (self.form, self._form),
         ):
             for record, _, _ in batch.prompts.holding(pattern):
                 wanted = record.layout.target and record.id not in done and record.target.strip()
@@ -173,8 +184,27 @@ class BrokenConstraint(Rule):
         name = Phrase("Chinese", "中文") if chinese else Phrase("English", "英文")
         return self.finding(place(record, record.layout.target[0]), kind="message_language", language=name)
 
+    def _form(self, record: Record, prompt: str) -> Finding | None:
+        # A short prompt is instruction throughout; examples show how other prompts are answered.
+        prompt = record.question if len(record.question) <= SHORT else prompt
+        if len(prompt) > LONG_EXAMPLE and _EXAMPLE.search(prompt):
+            return None
+        found = ignored_demand(prompt, record.target.strip())
+        if found is None:
+            return None
+        where, said = place(record, record.layout.target[0]), quote(found.said, 60)
+        if found.unit:
+            unit = _UNITS[found.unit]
+            unit = Phrase(unit.en.removesuffix("s"), unit.zh) if found.number == 1 else unit
+            return self.finding(where, kind="message_length", said=said, count=found.number, unit=unit)
+        if found.lacks:
+            return self.finding(where, kind="message_lacks", said=said, lacks=quote(found.lacks))
+        return self.finding(where, kind="message_form", said=said)
 
-_UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句")}
+
+SHORT, LONG_EXAMPLE = 300, 200  # characters of a prompt
+_EXAMPLE = re.compile(r"例子|示例|例如|输入[:：]|定义[:：]|\bexample|\binput:", re.I)
+_UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句"), "item": Phrase("items", "项")}
 _CODE = re.compile(r"代码|函数|接口|脚本|程序|\bcode\b|function|script|endpoint|\bAPI\b|program", re.I)
 _TRANSLATE = re.compile(r"翻译|translat", re.I)
 _ANOTHER = re.compile(r"另一|再[给加写想]|新的|补充|增加|添加|\banother\b|\bnew\b|\badd\b|\bmore\b|\bsuggest|\binvent", re.I)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place, quote
 
-_ZH_SOURCE = r"(?:教程|文章|论文|文献|文档|短文|课文|段落|篇章|文本|材料|资料|报告|报道|研究|实验|视频|故事|小说|诗歌?|图表|表格|案例|博客|对话|访谈|采访|帖子|演讲|指南|手册|书|影片|电影|纪录片|节目|新闻|评论|信息)"
+_ZH_SOURCE = r"(?:教程|文章|论文|文献|文档|短文|课文|段落|篇章|文本|材料|资料|报告|报道|研究|实验|视频|故事|小说|诗歌?|图表|表格|案例|博客|对话|访谈|采访|帖子|演讲|指南|手册|影片|电影|纪录片|节目|新闻|评论|信息)"
 #: With a word that points at it: *this* article.
 _ZH_POINTED = rf"(?:(?:该|此|这[篇份首段部本]|这个|上述|以上|上面的?|给定的?|所给的?|提供的){_ZH_SOURCE})"
 _ZH_SAYS = "(?:提[到及]|介绍|指出|认为|讨论|描述|探讨|总结|说明|表明|发现|显示)"

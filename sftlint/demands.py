@@ -1,0 +1,316 @@
+"""Demands of a prompt on the form of its answer that need no reading to check: how many sentences or items, words to use or to leave
+out, signs to leave out, a table, a language to translate into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sftlint.constraints import DOTTED
+from sftlint.pattern import Pattern
+from sftlint.text import PROGRAM
+
+_EN = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_ZH = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_COUNT = r"(?:[一二两三四五六七八九十]|\d{1,2})"
+_COUNT_EN = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+
+
+class Ignored(NamedTuple):
+    """A demand that an answer ignores: how the prompt puts it, and what the answer has: a *number* of *unit*s, or *lacks*, or neither."""
+
+    said: str
+    unit: str = ""
+    number: int = 0
+    lacks: str = ""
+
+
+_ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
+#: Proposes prompts with such a demand: what stands in each of them.
+FORM_DEMAND = Pattern(
+    rf"[一二两三四五六七八九十0-9]个?句|[列给提举写推说想][出供荐到]?(?:至少)?[一二两三四五六七八九十0-9]|(?:生成|找出|创建|设计){_COUNT}|标签|表情|[eE]moji|一个单?词|表格|[”\"」][\u4e00-\u9fff]{{0,4}}[开结]|{_ZH_LEAD}"
+    r"|这个?[字词]|译[成为至到][\u4e00-\u9fff]{1,3}[语文]|[语文](?:来|进行)?[回作答]"
+    rf"|(?:{_COUNT_EN})[ -](?:[a-z]+ )?[sS]entence|[hH]ashtag|(?:one|single) word|an? (?:[mM]arkdown )?table|all caps|capital letters|(?:upper|lower) ?case|(?:tart|egin|nning|nd|nding|nclude|inish|ng|s) with (?:the [a-z]+ )?['\"“‘]"
+    rf"|the words? ['\"“‘]|(?:following|given|provided) (?:[a-z]+ )?words?\b|[tT]ranslate|(?:nswer|spond|eply|nly) in [A-Z]"
+    rf"|(?:[lL]ist|[gG]ive|[nN]ame|rovide|uggest|dentify|enerate|[wW]rite|[cC]reate|escribe|ome up with|rainstorm|ropose|ecommend|[fF]ind|ompile|utline)(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
+    prompts=True,
+)
+
+
+def ignored_demand(prompt: str, answer: str) -> Ignored | None:
+    """The first demand in *prompt* that *answer* ignores beyond doubt, or None."""
+    lower = prompt.lower()
+    for judge, signs in _JUDGES:
+        for sign in signs:
+            if sign in lower:
+                break
+        else:
+            continue
+        for found in judge(prompt, answer):
+            return None if PROGRAM.search(answer) or _CODE.search(prompt) else found
+    return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _ZH.get(text, _EN.get(text.lower(), 0))
+
+
+_SENTENCES = re.compile(
+    r"(?:用|以|写)(?P<other>)(?P<number>[二两三四五六七八九十]|[2-9]|\d\d)个?(?:句子|句话)(?:来|简单|简要)*(?:写|概括|描述|总结|回答|介绍|说明|解释|编|造|讲|表达|的|$|[，。])",
+    re.M,
+)
+_EN_SENTENCES = re.compile(
+    rf"\b(?:(?:in|using|with) (?:exactly |just |only )?(?P<number>{_COUNT_EN}) (?:short |complete |full |concise |simple )?sentences"
+    rf"|(?:write|compose|give|create|generate|provide|construct)(?: me)? (?:an? )?(?:exactly )?(?P<other>{_COUNT_EN})(?:-| (?:short |complete |full )?)sentences?)\b(?! each)",
+    re.I,
+)
+_END = re.compile(r"[。！？!?…]+[”」』\"’)]*|\.+[\"”’)]*(?=\s|$)")
+
+
+def _sentences(prompt: str, answer: str) -> Iterator[Ignored]:
+    found = list(_SENTENCES.finditer(prompt)) if "句" in prompt else []
+    found += _EN_SENTENCES.finditer(prompt) if "sentence" in prompt or "Sentence" in prompt else []
+    if len(found) != 1 or re.search(r"[至最]少|at least|or more|以上|up to|to \w+ sentence", prompt):
+        return
+    number = _number(found[0]["number"] or found[0]["other"])
+    text = DOTTED.sub("x", answer.strip())
+    ends = list(_END.finditer(text))
+    count = len(ends) + (not ends or ends[-1].end() < len(text))
+    if number >= 2 and count != number and (count < number or count <= 3 * number) and "：\n" not in text and ":\n" not in text:
+        yield Ignored(found[0][0], "sentence", count)
+
+
+_VERBS = "list|give|name|provide|suggest|identify|generate|write|create|describe|come up with|brainstorm|propose|recommend|find|compile|outline"
+_ITEMS = re.compile(
+    rf"(?:列出|给出|提供|举出?|写出?|推荐|说出|列举|生成|提出|找出|想出|创建|设计)(?:至少)?(?P<zh>{_COUNT})(?:个|种|条|项|点|款|本|部|位|首|则|件|座|名|类|道|篇)"
+    rf"|\b(?:{_VERBS})(?: me| us| a list of| out)?(?: at least| exactly)? (?P<en>{_COUNT_EN})"
+    r" (?!sentence|word|paragraph|line|minute|hour|day|step-|stanza)(?:[a-z-]+ ){0,3}[a-z-]+s\b",
+    re.I,
+)
+_COUNTED = re.compile(rf"{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?<= ){_COUNT_EN} [a-z]", re.I)
+_NUMBERED, _BULLETED = re.compile(r"^[ \t]*\**(\d{1,2})[.)、．:：]", re.M), re.compile(r"^[-*•●]\s", re.M)
+
+
+def _items(prompt: str, answer: str) -> Iterator[Ignored]:
+    written = [int(number) for number in _NUMBERED.findall(answer)]
+    count = len(written) if written == list(range(1, len(written) + 1)) else 0
+    count = count if written else len(_BULLETED.findall(answer))
+    if not 2 <= count < 100 or not _COUNTED.search(prompt):
+        return
+    found = list(_ITEMS.finditer(prompt))
+    if len(found) != 1 or re.search(r"[到至~-]\s*[一二三四五六七八九十\d]|\d ?(?:-|to|or|–) ?\d|或", prompt):
+        return
+    number = _number(found[0]["zh"] or found[0]["en"])
+    if count < number:
+        yield Ignored(found[0][0], "item", count)
+
+
+_NO_TAGS = re.compile(
+    r"(?:标签|hashtags?)】?[:：]?\s*(?:不使用|不要|不用|不加)(?![^。\n]{0,4}[多超])|(?:不要|不使用|不带|不用|不加|无需|别用|禁止使用)[^，。\n]{0,4}(?:话题标签|hashtag|#)"
+    r"|\b(?:no|without|don'?t use|do not use|avoid|not include)(?: any| using| the use of)? hashtags?",
+    re.I,
+)
+_TAG = re.compile(r"(?<![\w&/])#(?=[^\s#\d])\w+")
+_NO_EMOJI = re.compile(
+    r"(?:不要|不使用|不带|不用|不加|别用|禁止使用)[^，。\n]{0,4}(?:表情|emoji)|\b(?:no|without|don'?t use|do not use|avoid)(?: any| using)? emojis?",
+    re.I,
+)
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
+_ONE_WORD = re.compile(
+    r"\b(?:answer|respond|reply|describe|summari[sz]e|express)[^.\n]{0,40}? (?:in|with|using) (?:a single|one|just one|only one|exactly one) word\b"
+    r"|用一个(?:词|单词)(?:来)?(?:回答|描述|概括|形容|总结|表达|说明)",
+    re.I,
+)
+_TABLE = re.compile(
+    r"\b(?:output|answer|respond|present|show|display|format|organi[sz]e|put|summari[sz]e)\b[^.\n]{0,60} (?:in|as|into) an? (?:markdown )?table\b(?! of)"
+    r"|(?:用|以|使用)(?:markdown ?)?表格(?:的?形式|格式)?(?:来)?(?:列出|展示|呈现|输出|回答|总结|对比|给出)|以(?:markdown ?)?表格的?形式",
+    re.I,
+)
+_CASE = re.compile(
+    r"\b(?:answer|respond|reply|write)\b[^.\n]{0,40}(?: in|using|with) (?:all |only )?(?:(?P<up>capital letters|caps|capitals|upper ?case)|(?P<low>lower ?case))\b",
+    re.I,
+)
+_ROWS = re.compile(r"\||\t|<t[rd]|\\begin\{tab| {3,}")
+
+
+def _signs(prompt: str, answer: str) -> Iterator[Ignored]:
+    lower = prompt.lower()
+    if ("标签" in lower or "hashtag" in lower) and (said := _NO_TAGS.search(prompt)) and _TAG.search(answer):
+        yield Ignored(said[0])
+    if ("表情" in lower or "emoji" in lower) and (said := _NO_EMOJI.search(prompt)) and _EMOJI.search(answer):
+        yield Ignored(said[0])
+    long = len(answer.split()) > 3 if answer.isascii() else len(answer) > 8
+    if long and ("个词" in lower or "个单词" in lower or " word" in lower) and (said := _ONE_WORD.search(prompt)):
+        yield Ignored(said[0])
+    if ("表格" in lower or " table" in lower) and not _ROWS.search(answer) and (said := _TABLE.search(prompt)):
+        yield Ignored(said[0])
+    if (" cap" in lower or "case" in lower) and (said := _CASE.search(prompt)):
+        letters = re.findall("[A-Za-z]", answer)
+        other = sum(letter.islower() if said["up"] else letter.isupper() for letter in letters)
+        if len(letters) > 5 and 2 * other > len(letters):
+            yield Ignored(said[0])
+
+
+_QUOTED = r"(?:[\"“「](?P<a{n}>[^\"”」\n]{{1,60}})[\"”」]|‘(?P<b{n}>[^’\n]{{2,60}})’|'(?P<c{n}>[^'\n]{{2,60}})')"
+
+
+def _edge(verbs: str, chinese: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:{verbs})(?:s|n?ing)? (?:it |(?:the|your) (?:story|poem|answer|sentence|response|paragraph|letter|essay|reply|text) )?with (?:the (?:words?|phrase|sentence|line) )?{_QUOTED.format(n=1)}"
+        rf"|以{_QUOTED.format(n=2)}(?:这句话|这个词|为|作为)?(?:{chinese})",
+        re.I,
+    )
+
+
+_START, _FINISH = _edge("start|begin", "开头|开始"), _edge("end|conclude|finish", "结尾|结束")
+_QUESTION = re.compile(r"^\s*(?:what|which|who|name|find|list|identify|give|哪|什么|列|找|举)", re.I)
+
+
+def _edges(prompt: str, answer: str) -> Iterator[Ignored]:
+    if _QUESTION.search(prompt):
+        return
+    for pattern, place in ((_START, slice(0, 150)), (_FINISH, slice(-200, None))):
+        for said in pattern.finditer(prompt):
+            wanted = next(filter(None, said.groups())).strip(" .。，,!！…?？").lower()
+            if wanted and wanted not in answer[place].lower():
+                yield Ignored(said[0])
+
+
+_WITH = re.compile(
+    r"(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)的?(?:[两三四五\d]个)?(?:单词|词语|词汇|词|关键词|关键字|字词)(?:的|写|造|来|编|组成)?[^：:\n。]{0,12}[：:。\n]\s*(?P<zh>[^\n。]{2,60})"
+    r"|\b(?:us(?:e|ing)|contain(?:s|ing)?|includ(?:e|es|ing)|incorporat(?:e|es|ing)) (?:all )?(?:of )?(?:the|these) (?:following |given |provided )(?:\w+ )?words?(?: below)?[^:\n.]{0,20}[.:\n]\s*(?P<en>[^\n.]{3,80})",
+    re.I,
+)
+_AROUND = " \"“”'‘’「」[]()（）.!！"
+
+
+def _words(prompt: str, answer: str) -> Iterator[Ignored]:
+    said = _WITH.search(prompt)
+    if not said or re.search(
+        r"不|随机|一些|其中|some of|one of|any of|without|not ", said[0] + prompt[: said.start()][-12:], re.I
+    ):
+        return
+    words = [word for part in re.split(r"[、，,;；/]|\band\b|和", said["zh"] or said["en"]) if (word := part.strip(_AROUND))]
+    if not 2 <= len(words) <= 8 or any(len(word) > (20 if word.isascii() else 6) or " " in word for word in words):
+        return
+    lower = answer.lower()
+    lacking = [word for word in words if (word.lower()[: max(4, len(word) - 3)] if word.isascii() else word) not in lower]
+    if lacking and all(len(word) >= 4 or not word.isascii() for word in lacking):
+        yield Ignored(said[0].split("\n")[0], lacks="、".join(lacking) if not lacking[0].isascii() else ", ".join(lacking))
+
+
+_NOT = re.compile(
+    rf"\b(?:without (?:using|saying|mentioning)|(?:do not|don't|must not|should not|never|avoid) (?:use|using|mention|say|include)) the words? {_QUOTED.format(n=1)}"
+    rf"|不(?:能|要|得|可以?|准|许)(?:使用|出现|包含|含有|用|提到|提及)(?:单词|词语?|字|字眼)?{_QUOTED.format(n=2)}(?:这?个?[字词])",
+    re.I,
+)
+
+
+def _unwanted(prompt: str, answer: str) -> Iterator[Ignored]:
+    for said in _NOT.finditer(prompt):
+        word = next(filter(None, said.groups())).lower()
+        if re.search(rf"\b{re.escape(word)}\b", answer.lower()) if word.isascii() else word in answer:
+            yield Ignored(said[0])
+
+
+_TONGUES = {
+    "latin": "法语|法文|德语|德文|西班牙语|意大利语|葡萄牙语|英语|英文|french|german|spanish|italian|portuguese|english",
+    "\u3040-\u30ff": "日语|日文|japanese",
+    "\uac00-\ud7a3": "韩语|韩文|korean",
+    "\u0400-\u04ff": "俄语|俄文|russian",
+}
+_LETTERS = {name: re.compile("[A-Za-zÀ-ÿ]" if name == "latin" else f"[{name}]") for name in _TONGUES}
+_ALL = "|".join(_TONGUES.values())
+_TONGUE = re.compile(
+    rf"(?:请|只|必须|务必|需要?|要求)(?:能|要)?(?:用|以|使用)(?P<a>{_ALL})(?:来|进行)?(?:回答|回复|作答|答复)|(?:翻译|译)(?:成|为|至|到)(?P<b>{_ALL})"
+    rf"|\b(?:answer|respond|reply)(?: only)? in (?P<c>{_ALL})\b|\btranslate (?:[^.\n]{{0,60}} )?(?:in)?to (?P<d>{_ALL})\b",
+    re.I,
+)
+_CHINESE = re.compile("中文|汉语|[Cc]hinese|双语|bilingual")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _language(prompt: str, answer: str) -> Iterator[Ignored]:
+    if len(_HAN.findall(answer[:200])) < 2:
+        return
+    found = list(_TONGUE.finditer(prompt))
+    if len(found) != 1 or _CHINESE.search(prompt):
+        return
+    name = next(filter(None, found[0].groups())).lower()
+    letters = next(_LETTERS[key] for key, names in _TONGUES.items() if name in names.split("|"))
+    own = letters.search(answer)
+    if not own and len(_HAN.findall(answer)) >= 2 and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
+        yield Ignored(found[0][0])
+
+
+_CODE = re.compile(r"代码|函数|程序|脚本|\bcode\b|\bfunction\b|\bprogram\b|\bpython\b|\bSQL\b|\bscript\b", re.I)
+#: What judges a prompt, and what stands in every prompt, in lower case, on which it has anything to say.
+_JUDGES: tuple[tuple[Callable[[str, str], Iterator[Ignored]], tuple[str, ...]], ...] = (
+    (_sentences, ("个句", "句话", "sentence")),
+    (_items, ("",)),  # it asks the answer first
+    (
+        _signs,
+        (
+            "标签",
+            "hashtag",
+            "表情",
+            "emoji",
+            "一个词",
+            "一个单词",
+            "one word",
+            "single word",
+            "a markdown table",
+            "a table",
+            "表格",
+            "caps",
+            "case",
+            "capital",
+        ),
+    ),
+    (
+        _edges,
+        (
+            'with "',
+            "with '",
+            "with “",
+            "with ‘",
+            "with the word",
+            "with the phrase",
+            "with the sentence",
+            "with the line",
+            "”开",
+            "”结",
+            "”为",
+            "”作",
+            "”这",
+            "」开",
+            "」结",
+            '"开',
+            '"结',
+        ),
+    ),
+    (_words, ("词", "字词", "关键字", "following", "given", "provided")),
+    (_unwanted, ("the word", "”这", "」这", '"这')),
+    (
+        _language,
+        (
+            "译成",
+            "译为",
+            "译至",
+            "译到",
+            "translate",
+            "语回",
+            "语作",
+            "语答",
+            "文回",
+            "文作",
+            "文答",
+            "语来",
+            "answer in",
+            "answer only in",
+            "respond in",
+            "reply in",
+        ),
+    ),
+)
