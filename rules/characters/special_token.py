@@ -18,11 +18,11 @@ _TOKENS = (
     r"\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos|BOS|EOS|EOT|EOD)>|<fim_(?:prefix|middle|suffix)>"
     r"|\[[gs]MASK\]|<[es]op>|<eo[acdhmrt]>|<reserved_\d+>|\[unused\d+\]|<unused\d+>|<extra_id_\d+>|<_(?:user|bot|end|system)>"
     r"|(?:<0x[0-9A-F]{2}>){2,}|<seed:[a-z_]{2,20}>|<\[(?:begin|end)[▁_]of[▁_]\w{1,20}\]>|\[UNUSED_TOKEN_\d+\]|<end_of_utterance>"
-    r"|\[(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\]~b\]|\[e~\[|<end><(?:ret|Bot|User)>"
+    r"|\[(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\]~b\]|\[e~\[|<end><(?:ret|Bot|User)>|</?INST>|\[\|(?:Human|AI|User|Assistant)\|\]|<(?:human|bot)>:|<ctrl\d+>|^### ?End$"
 )
 _UNKNOWN = r"<unk>|<UNK>|\[UNK\]"
 # Blanks to fill in have these names too.
-_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|\[PAD\](?: ?\[PAD\])*|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS|ret)>|(?<!\w)<(?:User|Bot)>"
+_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|\[PAD\](?: ?\[PAD\])*|\[(?:eos|END)\]|(?:<0x[0-9A-F]{2}>)+|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS|ret)>|(?<!\w)<(?:User|Bot)>"
 _NO_WORD = r"(?<!\w)"  # a type parameter follows a word
 _STOP = r"</?s>"  # HTML strikes text out with it
 _ROLE = r"(?:(?<=<\|im_start\|>|<start_of_turn>)(?:system|user|assistant|model)\b\n?)?"
