@@ -68,6 +68,7 @@ class SpecialToken(Rule):
         Bad(chat("How old is it?", "About ninety.</s>"), fixed=[chat("How old is it?", "About ninety.")]),
         Bad(chat("写一句文案。", "裙摆透出<UNK>雅的气质。"), fixed=[chat("写一句文案。", "裙摆透出雅的气质。")]),
         Bad(chat("天气如何？", "[CLS]今天有雨[SEP]"), fixed=[chat("天气如何？", "今天有雨")]),
+        Bad(chat("说一种鸟。", "白鹭。[|Human|]"), fixed=[chat("说一种鸟。", "白鹭。")]),
         Bad(chat("<｜User｜>Is it late?", "Not yet."), fixed=[chat("Is it late?", "Not yet.")]),
         Bad(
             chat("写一个请假条的模板。", "本人因事请假一天。<end><Bot>"),

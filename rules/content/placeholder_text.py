@@ -32,7 +32,7 @@ class PlaceholderText(Rule):
     The model learns to write the stand-in. Mostly a template was not filled, or an annotator left a gap.
 
     A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, the traceback of a failed request, slots such as
-    `#CX`, `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
+    `#CX`, `<NAME_1>`, `[email protected]`, `%s` and `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
 
     Not reported: code, labels, and stand-ins that the question itself holds or asks for. User turns are looked through for
     unfilled templates and `<noinput>` only.
@@ -44,7 +44,7 @@ class PlaceholderText(Rule):
 
     模型会学着输出占位符。多半是模板没有填充，或标注时留了空。
 
-    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX` 之类的槽位、`<noinput>`。
+    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX`、`<NAME_1>`、`[email protected]`、`%s` 之类的槽位、`<noinput>`。
     只作提示：书信中的空位（`[您的姓名]`、“XX公司”），以及按问题可能就该回答的“无”。
 
     不报告：代码、标签，以及问题本身含有或要求的占位符。用户轮次只检查未填充的模板和 `<noinput>`。
@@ -100,6 +100,13 @@ class PlaceholderText(Rule):
             chat("Write a caption.", "Lorem ipsum dolor sit amet."),
             chat("你是谁？", "我是{{name}}，由{{author}}开发。"),
             at=(0, 1),
+            fixed=[],
+        ),
+        Bad(
+            chat("Who wrote the letter?", "It was <NAME_1>, who lives by the harbour."),
+            chat("怎么联系房东？", "他的邮箱是[email protected]，晚上才看。"),
+            chat("包裹到哪里了？", "您的订单{order_id}已经离开仓库，共有%d件。"),
+            at=(0, 1, 2),
             fixed=[],
         ),
         Bad(chat("叫到车了吗？", "车型是#CX，车牌是#CP。"), chat("你会什么？", "我会做很多事，比如xxx。"), at=(0, 1), fixed=[]),

@@ -106,6 +106,8 @@ class SpeakerLabel(Rule):
         ),
         Bad(chat("怎样去掉茶垢？", "【回答】用小苏打擦。"), fixed=[chat("怎样去掉茶垢？", "用小苏打擦。")]),
         Bad(chat("Name a prime.", "### Response:\n7"), fixed=[chat("Name a prime.", "7")]),
+        Bad(chat("怎样除湿？", "最终答案：开窗通风。"), fixed=[chat("怎样除湿？", "开窗通风。")]),
+        Bad(chat("How do I dry boots?", "Claude: Stuff them with paper."), fixed=[chat("How do I dry boots?", "Stuff them with paper.")]),
         Bad(chat("User: is it open?", "Until nine."), fixed=[chat("is it open?", "Until nine.")]),
         Bad(
             chat("谁写的《呐喊》？", "答：鲁迅。", "哪一年？", "1923年。"),
