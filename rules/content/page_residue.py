@@ -130,7 +130,7 @@ class PageResidue(Rule):
 
     line = Pattern(f"{_BEFORE}(?:{_LINES}){_AFTER}", scan=_LINES, ignore_case=True)
     end = Pattern(
-        rf"(?:{_ENDS}|(?<=…|\.\.\.|[。！？!?.] ?)(?:{_MORE})|(?<=[。！？!?.”\"]\s*\n\s*)(?:{_ROW})(?=\s*\Z))[ \t.。!！→»…]*$",
+        rf"(?:{_ENDS}|(?<=…|\.\.\.|[。！？!?.] ?)(?:{_MORE})|(?<=[。！？!?.”\"]\s{{0,3}}\n\s{{0,3}})(?:{_ROW})(?=\s*\Z))[ \t.。!！→»…]*$",
         scan=f"{_ENDS}|{_MORE}|{_ROW}",
         ignore_case=True,
     )
@@ -142,7 +142,8 @@ class PageResidue(Rule):
         for pattern in (self.line, self.end):
             for record, part, text in batch.texts.holding(pattern):
                 if record.sound and part not in record.layout.asides:
-                    spans = [hit.span() for hit in pattern.regex.finditer(text) if not _shown(text, *hit.span())]
+                    fenced = "```" in text
+                    spans = [hit.span() for hit in pattern.regex.finditer(text) if not _shown(text, hit.start(), hit.end(), fenced)]
                     found.setdefault((record.id, part), (record, []))[1].extend(spans)
         for (_, part), (record, spans) in found.items():
             if spans and not _spoken_of(record, part) and not self._label(batch, record, record.texts[part]):
@@ -176,12 +177,16 @@ class PageResidue(Rule):
 
 
 SHORT = 12  # characters of a label
+SEEN = 200  # characters around a line that tell whether it is code
+NEAR = 40  # texts before an answer that may tell what it is about, besides the first ones
 LONG = 1500  # characters of a question that may well be a page someone wants to have read
 
 
 def _line_of(text: str, start: int, stop: int) -> tuple[int, int]:
     """The span with the break before it, or behind it where it opens the text."""
-    before = len(text[:start].rstrip())
+    before = start
+    while before and text[before - 1].isspace():
+        before -= 1
     return (before, stop) if before else (0, stop + len(text[stop:]) - len(text[stop:].lstrip()))
 
 
@@ -196,11 +201,12 @@ def _merged(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _shown(text: str, start: int, stop: int) -> bool:
+def _shown(text: str, start: int, stop: int, fenced: bool) -> bool:
     """Whether what stands there is code or a quotation, and no residue."""
-    if text.count("```", 0, start) % 2 and not _BUTTON.search(text[start:stop]):
+    if fenced and text.count("```", 0, start) % 2 and not _BUTTON.search(text[start:stop]):
         return True
-    around = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start], text[stop:].lstrip("\n").split("\n", 1)[0]
+    begin = max(start - SEEN, 0)
+    around = text[text.rfind("\n", begin, max(start - 1, 0)) + 1 or begin : start], text[stop : stop + SEEN].lstrip("\n").split("\n", 1)[0]
     return bool(_TAG.search(around[0]) or _TAG.match(around[1]) or around[0][-1:] in _QUOTES)
 
 
@@ -208,7 +214,8 @@ def _spoken_of(record: Record, part: int) -> bool:
     """Whether the record is about pages, or the words are to be translated."""
     layout = record.layout
     if part in layout.answers:
-        asked = "\n".join(record.texts[i] for i in layout.texts if i < part and layout.roles[layout.turns[i]] != "assistant")
+        near = {*layout.texts[:2], *layout.texts[max(part - NEAR, 0) : part]}  # of a dialogue of a thousand turns
+        asked = "\n".join(record.texts[i] for i in sorted(near) if i < part and layout.roles[layout.turns[i]] != "assistant")
         return bool(_PAGES.search(asked))
     return bool(_STRINGS.search(record.texts[part]))
 
