@@ -18,11 +18,11 @@ _TOKENS = (
     r"\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos|BOS|EOS|EOT|EOD)>|<fim_(?:prefix|middle|suffix)>"
     r"|\[[gs]MASK\]|<[es]op>|<eo[acdhmrt]>|<reserved_\d+>|\[unused\d+\]|<unused\d+>|<extra_id_\d+>|<_(?:user|bot|end|system)>"
     r"|(?:<0x[0-9A-F]{2}>){2,}|<seed:[a-z_]{2,20}>|<\[(?:begin|end)[▁_]of[▁_]\w{1,20}\]>|\[UNUSED_TOKEN_\d+\]|<end_of_utterance>"
-    r"|\[(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\]~b\]|\[e~\[|<end><(?:ret|Bot|User)>"
+    r"|\[(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\]~b\]|\[e~\[|<end><(?:ret|Bot|User)>|</?INST>|\[\|(?:Human|AI|User|Assistant)\|\]|<(?:human|bot)>:|<ctrl\d+>|^### ?End$"
 )
 _UNKNOWN = r"<unk>|<UNK>|\[UNK\]"
 # Blanks to fill in have these names too.
-_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|\[PAD\](?: ?\[PAD\])*|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS|ret)>|(?<!\w)<(?:User|Bot)>"
+_WEAK = r"\[(?:CLS|SEP|MASK|EOS|BOS)\]|\[PAD\](?: ?\[PAD\])*|\[(?:eos|END)\]|(?:<0x[0-9A-F]{2}>)+|<(?:pad|PAD|mask|MASK|sep|SEP|cls|CLS|ret)>|(?<!\w)<(?:User|Bot)>"
 _NO_WORD = r"(?<!\w)"  # a type parameter follows a word
 _STOP = r"</?s>"  # HTML strikes text out with it
 _ROLE = r"(?:(?<=<\|im_start\|>|<start_of_turn>)(?:system|user|assistant|model)\b\n?)?"
@@ -68,6 +68,7 @@ class SpecialToken(Rule):
         Bad(chat("How old is it?", "About ninety.</s>"), fixed=[chat("How old is it?", "About ninety.")]),
         Bad(chat("写一句文案。", "裙摆透出<UNK>雅的气质。"), fixed=[chat("写一句文案。", "裙摆透出雅的气质。")]),
         Bad(chat("天气如何？", "[CLS]今天有雨[SEP]"), fixed=[chat("天气如何？", "今天有雨")]),
+        Bad(chat("说一种鸟。", "白鹭。[|Human|]"), fixed=[chat("说一种鸟。", "白鹭。")]),
         Bad(chat("<｜User｜>Is it late?", "Not yet."), fixed=[chat("Is it late?", "Not yet.")]),
         Bad(
             chat("写一个请假条的模板。", "本人因事请假一天。<end><Bot>"),

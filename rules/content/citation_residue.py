@@ -110,7 +110,11 @@ class CitationResidue(Rule):
 def _prompt(record: Record, part: int) -> str:
     """What stands before the answer *part*, and may hold the sources."""
     layout = record.layout
-    return "\n".join(record.texts[i] for i in layout.texts if i != part and layout.turns[i] <= layout.turns[part] and layout.roles[layout.turns[i]] != "assistant")
+    near = sorted({*layout.texts[:2], *layout.texts[max(part - NEAR, 0) : part]})
+    return "\n".join(record.texts[i] for i in near if i < part and layout.roles[layout.turns[i]] != "assistant")
+
+
+NEAR = 40  # texts before an answer that may hold its sources, besides the first ones
 
 
 #: A number that opens a line or follows a colon counts items, or is the source itself; so does one of zero or one that is alone before words.

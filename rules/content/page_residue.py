@@ -30,9 +30,14 @@ _LINES = (
     r"|share on (?:facebook|twitter|linkedin|pinterest|whatsapp).{0,40}|click to share on .{0,60}|tweet this|pin it|read (?:more|the full (?:story|article))(?: here)?|continue reading(?: the main story)?"
     r"|(?:show|see|load|view) (?:more|less)|click (?:here )?to (?:enlarge|expand|see more).{0,20}|(?:filed under|posted in|tagged(?: with)?): ?.{2,60}|you (?:may|might) also like|related (?:articles|posts|stories)"
     r"|(?:previous|next) (?:post|article)(?:: .{2,60})?|back to top|originally answered: .{2,120}|\d+ people (?:like|found) this.{0,20}"
+    r"|更多(?:精彩)?(?:内容|资讯|信息|文章|详情)[^\n。]{0,10}(?:关注|点击|访问|登录).{2,30}|本文(?:转载自|摘自|选自|首发于|由.{2,20}(?:整理|发布|原创)).{0,40}|[（(]?(?:图片?|文章|资料)(?:来源|源自)[:：].{2,20}[)）]?"
+    r"|作者[:：].{2,12} ?来源[:：].{2,20}|(?:浏览|阅读|点击)(?:次数|量|数)[:：(（] ?\d+.{0,20}|评论 ?[(（]\d+[)）]|发布(?:时间|日期)[:：] ?\d{4}.{0,40}|\d{1,4} ?楼 .{0,12}\d{4}-\d\d?-\d\d?.{0,20}"
+    r"|this (?:content|video|programme) is (?:not|no longer) available.{0,40}|use accessible player.{0,40}|(?:e-?mail|print) (?:this (?:page|article|story)|to a friend).{0,20}"
+    r"|like this:(?: like)?(?: loading\.\.\.)?|rate this:|comments off on .{2,60}|contents ?\[hide\]|\(adsbygoogle = .{0,80}|photo by .{2,40} on unsplash"
+    r"|click here to (?:get|download|sign up|subscribe|watch) [^.,\n]{2,40}"
     # frames of pages
     r"|skip to (?:main |primary )?(?:content|navigation)|jump to (?:navigation|search|content)(?: jump to search)?|toggle navigation|(?:accept|reject) (?:all )?cookies|(?:we use|this (?:web)?site uses) cookies.{0,160}"
-    r"|本网站使用 ?cookies?.{0,80}|(?:home|首页|主页) ?(?:>+|»|›|→) ?.{2,80}|(?:您|你)?(?:现在|当前)?的?(?:所在)?位置[:：] ?(?:首页|主页|网站).{0,80}|please enable javascript.{0,60}|(?:登录|log ?in) ?[|/｜·] ?(?:注册|sign ?up|register)"
+    r"|本网站使用 ?cookies?.{0,80}|(?:home|首页|主页) ?(?:>+|»|›|→) ?.{2,80}|(?:您|你)?(?:现在|当前)?的?(?:所在)?位置[:：] ?(?:首页|主页|网站).{0,80}|(?:please )?(?:enable|turn on) javascript.{0,60}|(?:登录|log ?in) ?[|/｜·] ?(?:注册|sign ?up|register)"
 )
 # What stands behind a text, in its last line: words of buttons after a finished sentence, and bylines.
 _MORE = (
@@ -42,13 +47,13 @@ _MORE = (
 _BUTTONS = "(?:举报|回复|分享|收藏|点赞|复制|点踩|关注|转发|reply|share|like|report|tweet|pin|email|follow|copy)"
 _ENDS = (
     r"[（(](?:责任编辑|责编|编辑|原标题)[:：/ ][^()（）\n]{2,40}[)）]|责任编辑[:：] ?\S{2,8}|(?:编辑|发布)于 ?\d{4}-\d\d?-\d\d?.{0,24}|本文来源[:： ][^。\n]{2,40}"
-    r"|[\[［](?:编辑|編輯|edit)(?: ?\| ?(?:编辑源代码|edit source))?[\]］]|编辑本段|X Research source|(?:media|video) playback is (?:not supported|unsupported) on (?:this|your) device"
+    r"|[\[［](?:编辑|編輯|edit)(?: ?\| ?(?:编辑源代码|edit source))?[\]］]|编辑本段|X Research source|\b(?:watch|see|read|hear) [a-z][^\n.]{4,80} »|(?:media|video) playback is (?:not supported|unsupported) on (?:this|your) device"
 )
 _ROW = rf"{_BUTTONS}(?:[ \t\n|·]{{1,4}}{_BUTTONS}){{1,8}}"
 # The whole of an answer.
 _WHOLES = (
     r"(?:该|此|本)(?:回答|内容|帖子?|评论|楼层?|文章)(?:已|已经)?(?:被|因)?.{0,12}(?:删除|屏蔽|折叠|隐藏|不存在)|\[(?:deleted|removed)\]|this (?:post|comment|answer|content) (?:has been|was|is no longer) .{3,40}"
-    r"|(?:请|需要?)?(?:先)?(?:登录|注册|回复)(?:后|才)?(?:可见|查看|可以?查看).{0,10}|游客，.{4,40}|access denied|just a moment\.\.\.|loading\.\.\.|page not found|您访问的页面不存在.{0,10}|结贴|顶一?下?|沙发|mark"
+    r"|(?:请|需要?)?(?:先)?(?:登录|注册|回复)(?:后|才)?(?:可见|查看|可以?查看).{0,10}|游客，.{4,40}|access denied|just a moment\.\.\.|loading\.\.\.|page not found|您访问的页面不存在.{0,10}|(?:该?问题)?已(?:解决|关闭|采纳|结[帖贴])|结[帖贴]|顶一?下?|沙发|mark"
 )
 _COUNT = r"\d{1,2}[ \u00a0\u2002-\u200b\u202f\u3000]{0,2}[/／][ \u00a0\u2002-\u200b\u202f\u3000]{0,2}\d{1,2}"
 _BEFORE, _AFTER = r"^[ \t\u3000\u200b>【\[(（]*", r"[ \t\u3000\u200b.。:：»›>→∨▼↓|…)）\]】]*$"
@@ -125,7 +130,7 @@ class PageResidue(Rule):
 
     line = Pattern(f"{_BEFORE}(?:{_LINES}){_AFTER}", scan=_LINES, ignore_case=True)
     end = Pattern(
-        rf"(?:{_ENDS}|(?<=…|\.\.\.|[。！？!?.] ?)(?:{_MORE})|(?<=[。！？!?.”\"]\s*\n\s*)(?:{_ROW})(?=\s*\Z))[ \t.。!！→»…]*$",
+        rf"(?:{_ENDS}|(?<=…|\.\.\.|[。！？!?.] ?)(?:{_MORE})|(?<=[。！？!?.”\"]\s{{0,3}}\n\s{{0,3}})(?:{_ROW})(?=\s*\Z))[ \t.。!！→»…]*$",
         scan=f"{_ENDS}|{_MORE}|{_ROW}",
         ignore_case=True,
     )
@@ -137,7 +142,8 @@ class PageResidue(Rule):
         for pattern in (self.line, self.end):
             for record, part, text in batch.texts.holding(pattern):
                 if record.sound and part not in record.layout.asides:
-                    spans = [hit.span() for hit in pattern.regex.finditer(text) if not _shown(text, *hit.span())]
+                    fenced = "```" in text
+                    spans = [hit.span() for hit in pattern.regex.finditer(text) if not _shown(text, hit.start(), hit.end(), fenced)]
                     found.setdefault((record.id, part), (record, []))[1].extend(spans)
         for (_, part), (record, spans) in found.items():
             if spans and not _spoken_of(record, part) and not self._label(batch, record, record.texts[part]):
@@ -171,12 +177,16 @@ class PageResidue(Rule):
 
 
 SHORT = 12  # characters of a label
+SEEN = 200  # characters around a line that tell whether it is code
+NEAR = 40  # texts before an answer that may tell what it is about, besides the first ones
 LONG = 1500  # characters of a question that may well be a page someone wants to have read
 
 
 def _line_of(text: str, start: int, stop: int) -> tuple[int, int]:
     """The span with the break before it, or behind it where it opens the text."""
-    before = len(text[:start].rstrip())
+    before = start
+    while before and text[before - 1].isspace():
+        before -= 1
     return (before, stop) if before else (0, stop + len(text[stop:]) - len(text[stop:].lstrip()))
 
 
@@ -191,11 +201,12 @@ def _merged(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _shown(text: str, start: int, stop: int) -> bool:
+def _shown(text: str, start: int, stop: int, fenced: bool) -> bool:
     """Whether what stands there is code or a quotation, and no residue."""
-    if text.count("```", 0, start) % 2 and not _BUTTON.search(text[start:stop]):
+    if fenced and text.count("```", 0, start) % 2 and not _BUTTON.search(text[start:stop]):
         return True
-    around = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start], text[stop:].lstrip("\n").split("\n", 1)[0]
+    begin = max(start - SEEN, 0)
+    around = text[text.rfind("\n", begin, max(start - 1, 0)) + 1 or begin : start], text[stop : stop + SEEN].lstrip("\n").split("\n", 1)[0]
     return bool(_TAG.search(around[0]) or _TAG.match(around[1]) or around[0][-1:] in _QUOTES)
 
 
@@ -203,7 +214,8 @@ def _spoken_of(record: Record, part: int) -> bool:
     """Whether the record is about pages, or the words are to be translated."""
     layout = record.layout
     if part in layout.answers:
-        asked = "\n".join(record.texts[i] for i in layout.texts if i < part and layout.roles[layout.turns[i]] != "assistant")
+        near = {*layout.texts[:2], *layout.texts[max(part - NEAR, 0) : part]}  # of a dialogue of a thousand turns
+        asked = "\n".join(record.texts[i] for i in sorted(near) if i < part and layout.roles[layout.turns[i]] != "assistant")
         return bool(_PAGES.search(asked))
     return bool(_STRINGS.search(record.texts[part]))
 

@@ -10,8 +10,14 @@ _FIELDS = (
     "(?:user|first|last|full|company|product|file|city)?[ _]?name|company|city|date|email|address|phone|text|content|input|output|question|answer|"
     "query|context|article|title|product|topic|keywords?|prompt|instruction|author|姓名|名字|公司|城市|日期|时间|内容|文本|正文|问题|答案|产品|标题|主题|关键词|变量|用户名|地址|电话"
 )
-_SLOTS = "此处|在此|插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
+_KEYS = "url|price|link|order_?id|[a-z]+_(?:name|id|date|number|text|url|time|price|title)"
+_SLOTS = "(?:First|Last|Full) Name\\b|此处|在此|插入|填写|填入|请填|您的|你的|收件人|公司|姓名|日期|地址|电话|联系|Insert|Your|Recipient|Company|Employer"
 _NAMED = "大学|公司|先生|女士|省|市|医院|银行|学校|专业"
+#: What anonymisers, scripts and mail filters of web servers put in the place of a value.
+_TAG = (
+    r"<(?:NAME|PERSON|LOCATION|CITY|ADDRESS|ORG|ORGANIZATION|EMAIL|PHONE|DATE|USER|USERNAME)(?:_\d+)?>|\bNAME_\d{1,2}\b|\[(?:NAME|PERSON|PHONE|EMAIL|ADDRESS)(?:_\d+)?\]"
+    r"|\[email.protected\]|\[object Object\]|#(?:NAME|PHONE|EMAIL|ADDRESS|DATE)#|%(?:NAME|USER|EMAIL|DATE)%|\{%-? ?(?:if|for|endif|endfor|block|include)\b|\{\{[#/](?:if|each)\b"
+)
 _MISSING = "(?:<|&lt;) ?(?:no[ _]?(?:in|out)put|无(?:输入|输出)) ?(?:>|&gt;)"
 _NOTHING = (
     "无|暂无(?:回答|答案|内容|数据)?|略|同上|测试(?:一下|数据|文本)?|test(?:ing)?|no answer|to be added|\\.{3,6}|…{1,4}|[?？]{3,7}|(?:Error:? ?|HTTP ?)\\d{3}(?: [A-Za-z]+){0,4}|"
@@ -26,7 +32,7 @@ class PlaceholderText(Rule):
     The model learns to write the stand-in. Mostly a template was not filled, or an annotator left a gap.
 
     A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, the traceback of a failed request, slots such as
-    `#CX`, `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
+    `#CX`, `<NAME_1>`, `[email protected]`, `%s` and `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
 
     Not reported: code, labels, and stand-ins that the question itself holds or asks for. User turns are looked through for
     unfilled templates and `<noinput>` only.
@@ -38,7 +44,7 @@ class PlaceholderText(Rule):
 
     模型会学着输出占位符。多半是模板没有填充，或标注时留了空。
 
-    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX` 之类的槽位、`<noinput>`。
+    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX`、`<NAME_1>`、`[email protected]`、`%s` 之类的槽位、`<noinput>`。
     只作提示：书信中的空位（`[您的姓名]`、“XX公司”），以及按问题可能就该回答的“无”。
 
     不报告：代码、标签，以及问题本身含有或要求的占位符。用户轮次只检查未填充的模板和 `<noinput>`。
@@ -96,6 +102,13 @@ class PlaceholderText(Rule):
             at=(0, 1),
             fixed=[],
         ),
+        Bad(
+            chat("Who wrote the letter?", "It was <NAME_1>, who lives by the harbour."),
+            chat("怎么联系房东？", "他的邮箱是[email protected]，晚上才看。"),
+            chat("包裹到哪里了？", "您的订单{order_id}已经离开仓库，共有%d件。"),
+            at=(0, 1, 2),
+            fixed=[],
+        ),
         Bad(chat("叫到车了吗？", "车型是#CX，车牌是#CP。"), chat("你会什么？", "我会做很多事，比如xxx。"), at=(0, 1), fixed=[]),
         Bad(
             chat("请判断以下评论的情感：{content}", "积极"),
@@ -121,11 +134,16 @@ class PlaceholderText(Rule):
     crash = Pattern(
         r"\brequests\.exceptions\.\w+|\bHTTPS?ConnectionPool\(|\bopenai\.(?:error\.)?\w+Error\b|\bTraceback \(most recent call last\)"
     )
-    slot = Pattern(r"(?<=[\u4e00-\u9fff：:])\s?#[A-Z]{2}(?![A-Za-z0-9#])(?!\s*#)", scan=r"#[A-Z]{2}")
+    slot = Pattern(
+        rf"(?<=[\u4e00-\u9fff：:])\s?#[A-Z]{{2}}(?![A-Za-z0-9#])(?!\s*#)|{_TAG}|(?<=[\u4e00-\u9fff：:])\s?%(?:s|d|\.\df)(?=[\u4e00-\u9fff，。！]|$)"
+        r"|(?<=[\u4e00-\u9fff])\{\d\}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff][：:是为])\s?(?:None|null|NaN|undefined)(?=[\u4e00-\u9fff，。！]|$)",
+        scan=rf"#[A-Z]{{2}}|{_TAG}|%(?:s|d|\.\df)|\{{\d\}}|None|null|NaN|undefined",
+    )
     template = Pattern(
         rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|{_MISSING}"
-        rf"|(?<![\w\\`'\"(])\$\{{(?i:{_FIELDS})\}}",
-        scan=rf"\{{\{{|\$\{{|\{{(?:{_FIELDS})\}}|{_MISSING}",
+        rf"|(?<![\\^_$A-Za-z0-9{{'\"/.=`-])\{{(?-i:{_KEYS})\}}(?![}}/])"
+        rf"|(?<![A-Za-z0-9_\\`'\"(])\$\{{(?i:{_FIELDS})\}}",
+        scan=rf"\{{\{{|\$\{{|\{{(?:{_FIELDS}|{_KEYS})\}}|{_MISSING}",
         ignore_case=True,
     )
     letter = Pattern(
@@ -158,6 +176,10 @@ class PlaceholderText(Rule):
                 if role != "assistant" and (pattern is not self.template or role != "user"):
                     continue
                 others = _others(record, part, role)
+                if (pattern is self.slot and found[0].strip()[0] == "%" and "%" in others) or (pattern is self.template and _PATH.search(text)):
+                    continue
+                if pattern is self.slot and found[0].strip()[0] in "{Nu" and _VALUES.search(others + text):
+                    continue
                 if pattern is self.crash and _FAILURE.search(others):
                     continue
                 if found[0].strip() in others or _TOPIC.search(others) or (found[0][0] not in "<&" and _CODE.search(text)):
@@ -201,6 +223,9 @@ _SEEKING = re.compile(
 _CODING = re.compile(
     r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I
 )
+_PATH = re.compile(r"\}/|/\{[a-z]")  # of addresses
+#: What has values, and sets.
+_VALUES = re.compile(r"代码|函数|变量|参数|返回|字段|类型|集合|编程|程序|NAME_\d.*=|code|python|java|set\b|sql|json", re.I)
 _FAILURE = re.compile(r"traceback|exception|error|报错|异常|错误|python|代码|\bcode\b|脚本|script|日志|\blog", re.I)
 _TOPIC = re.compile(
     r"lorem|placeholder|占位|模板|template|jinja|vue|handlebars|mustache|省略|hashtag|话题|标签|微博|小红书|朋友圈|推文|帖", re.I

@@ -114,9 +114,11 @@ def _used(found: Any, asked: str) -> bool:
 def _asked(record: Record, part: int) -> str:
     """The system text and the turns of the user before the answer *part*."""
     layout = record.layout
-    return "\n".join(record.texts[i] for i in layout.texts if i < part and layout.roles[layout.turns[i]] != "assistant")
+    near = sorted({*layout.texts[:2], *layout.texts[max(part - NEAR, 0) : part]})
+    return "\n".join(record.texts[i] for i in near if i < part and layout.roles[layout.turns[i]] != "assistant")
 
 
+NEAR = 40  # texts before an answer that may ask for examples, besides the first ones
 LABEL = 24  # characters of an answer that is a label
 _DONE = re.compile(r"[。.!！?？”\"]\s*\Z")
 _PLAIN = frozenset(("input", "question", "q", "instruction", "问题", "题目", "输入", "指令", "问"))

@@ -102,10 +102,11 @@ def _listed(record: Record, part: int, text: str, start: int) -> bool:
         or len(rest) < 6
         or (rest.isascii() and not _ENGLISH.search(rest))
         or bool(_MORE.search(rest) or _NAME.match(rest))
-        or any(_MORE.search(record.texts[i]) for i in record.layout.texts if i < part)
+        or any(_MORE.search(record.texts[i]) for i in record.layout.texts[max(part - NEAR, 0) : part])
     )
 
 
+NEAR = 20  # texts before a question that may offer a choice
 LONG = 600  # characters of a prompt that may be a chapter of a text
 _MORE = re.compile(r"(?:^|[\s。；;，,：:？?！!])[(（]?\d{1,3} ?[.、)）．](?!\d)|(?:Question|Q|问题|题目|第) ?[\d一二三四五六七八九十]|[①-⑳]", re.I)
 _ENGLISH = re.compile(r"\b(?:the|of|is|are|was|an?|to|what|which|how|who|why|when|where|in|for|and|you|your|my|with)\b", re.I)  # "30. November" is a date

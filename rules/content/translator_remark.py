@@ -116,7 +116,8 @@ def _meant(record: Record, part: int, found: Any) -> bool:
     rest = text[: text.rfind("\n", 0, found.start()) + 1] if found.start() else text[found.end() :]
     if layout.roles[layout.turns[part]] not in ("user", "assistant") or _JUDGE.search(rest):
         return True
-    same = [i for i in layout.texts if i not in layout.asides and layout.turns[i] <= layout.turns[part] + 1]
+    near = (*layout.texts[:2], *layout.texts[max(part - NEAR, 2) : part + 2])
+    same = [i for i in near if i not in layout.asides and layout.turns[i] <= layout.turns[part] + 1]
     remarks, opens = TranslatorRemark.says.regex, TranslatorRemark.opens.regex
     others = [
         remarks.sub("", record.texts[i]) if layout.roles[layout.turns[i]] == layout.roles[layout.turns[part]] else record.texts[i]
@@ -127,6 +128,7 @@ def _meant(record: Record, part: int, found: Any) -> bool:
     return any(map(_TOPIC.search, plain))
 
 
+NEAR = 100  # texts before a turn that may speak of translation, besides the first ones
 _TOPIC = re.compile(
     r"翻译|译[成为文者作]|英[文语译]|用(?:中文|汉语|日语|法语)|双语|translat|language|(?:中|英)文(?:版|名)|\b(?:in|into|to|from|the) (?:chinese|english|french|german|spanish|japanese|korean|russian|latin)\b",
     re.I,

@@ -23,8 +23,10 @@ from sftlint import (
     replace,
 )
 
-_SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT|MOSS"
-_ANSWERS = "输出|回答|答案|答|回复|参考答案|Output|Answer|Ans|Response|Reply"
+_SPEAKERS = "用户|人类|(?:小|AI|智能)?助[手理]|(?:在线|人工)?客服|AI|机器人|User|Human|(?:AI )?Assistant|Agent|Bot|Chatbot|ChatGPT|GPT(?:-?[34]o?)?|MOSS|Claude|Bard|Gemini|Qwen|Llama|DeepSeek|Kimi|文心一言|通义千问|豆包|ChatGLM|模型|Model"
+_ANSWERS = (
+    "输出|(?:模型)?回答 ?\\d?|(?:最终|正确|参考)?答案|答|(?:模型)?回复|解答|Output|(?:Final |Generated )?Answer|Ans|(?:Generated )?Response ?\\d?|Reply|Completion|Solution"
+)
 _LABEL = (
     rf"\s*(?:#{{1,4}}\s*|\*\*|【|\[|<)?(?P<label>(?i:{_SPEAKERS}|{_ANSWERS})|A(?! :|[\]】]))(?:(?:】|\]|>|\*\*)?\s*[:：]|】|\](?!\())"
 )
@@ -104,6 +106,8 @@ class SpeakerLabel(Rule):
         ),
         Bad(chat("怎样去掉茶垢？", "【回答】用小苏打擦。"), fixed=[chat("怎样去掉茶垢？", "用小苏打擦。")]),
         Bad(chat("Name a prime.", "### Response:\n7"), fixed=[chat("Name a prime.", "7")]),
+        Bad(chat("怎样除湿？", "最终答案：开窗通风。"), fixed=[chat("怎样除湿？", "开窗通风。")]),
+        Bad(chat("How do I dry boots?", "Claude: Stuff them with paper."), fixed=[chat("How do I dry boots?", "Stuff them with paper.")]),
         Bad(chat("User: is it open?", "Until nine."), fixed=[chat("is it open?", "Until nine.")]),
         Bad(
             chat("谁写的《呐喊》？", "答：鲁迅。", "哪一年？", "1923年。"),
@@ -146,9 +150,11 @@ _SCRIPT = re.compile(
     r"对话|采访|访谈|剧本|脚本|台词|小品|相声|聊天记录|翻译|dialog|conversation|interview|script|screenplay|skit|translat", re.I
 )
 _OPTIONS = re.compile(r"(?:^|[\s(（,，;；])[BＢ]\s*[.．:：、)）]", re.M)
-_SUM = re.compile(r"(?s)(?=.*\d).*(?:多少|几[个只元本天人次米]|计算|求|=|等于|方程)")
+_SUM = re.compile(r"(?s)(?=.*[\d一二两三四五六七八九十半]).*(?:多少|几[个只元本天人次米]|计算|求|=|等于|方程)")
+_DIGIT = re.compile(r"\d")
 #: Words that a question uses without asking for a label, so that their mere presence in it excuses an answer's label.
-_PLAIN = frozenset(("ai", "gpt", "chatgpt", "bot", "机器人", "回复", "reply", "response", "输出", "output"))
+_PLAIN = frozenset(("ai", "gpt", "chatgpt", "bot", "机器人", "回复", "reply", "response", "输出", "output", "claude", "bard", "gemini", "qwen", "llama", "deepseek", "kimi",
+    "文心一言", "通义千问", "豆包", "chatglm", "模型", "model", "gpt-4", "gpt4", "gpt-3", "gpt4o", "gpt-4o", "moss", "solution", "completion"))
 
 
 def _before(record: Record, part: int) -> str:
@@ -168,4 +174,4 @@ def _wanted(name: str, question: str, speaker: bool) -> bool:
         return True
     if name == "A":
         return bool(_OPTIONS.search(question))
-    return bool(_SCRIPT.search(question) if speaker else name == "答" and _SUM.match(question))
+    return bool(_SCRIPT.search(question) if speaker else (name in ("答", "解答") and _SUM.match(question)) or (name.casefold() == "solution" and _DIGIT.search(question)))

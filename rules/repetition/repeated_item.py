@@ -117,15 +117,15 @@ def _lines(text: str) -> list[Item]:
 
 
 def _words(text: str, question: str) -> list[Item]:
-    """The items of a list in one line, of things that there is one each of."""
-    if not _UNIQUE.search(question) or _LAST.search(text.strip()) or len(text) > ROW:
+    """The items of a list in one line, of things that there is one each of; none where no two are equal."""
+    begin = text.find("：") + 1 if "：" in text[:12] else 0
+    hits = [*_WORD.finditer(text, begin)]
+    words = [hit[0].strip(" \"“”'。.").casefold() for hit in hits]
+    if len(words) < 3 or len(set(words)) == len(words) or max(map(len, words)) > 24:
         return []
-    body = text[text.find("：") + 1 :] if "：" in text[:12] else text
-    items = [(hit.start(), hit.end(), hit[0].strip(" \"“”'。.").casefold()) for hit in _WORD.finditer(body)]
-    begin = len(text) - len(body)
-    if len(items) < 3 or max(len(item) for _, _, item in items) > 24:
+    if _LAST.search(text[begin:].strip()) or not _UNIQUE.search(question):
         return []
-    return [(start + begin, stop + begin, item) for start, stop, item in items if len(item) > 1 and not item.isdecimal()]
+    return [(*hit.span(), word) for hit, word in zip(hits, words, strict=True) if len(word) > 1 and not word.isdecimal()]
 
 
 MANY = 60  # lines of a list
