@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
-    from sftlint.demands import FORM_DEMAND as FORM_DEMAND
+    from sftlint.demands import FORM_DEMANDS as FORM_DEMANDS
     from sftlint.demands import Ignored as Ignored
-    from sftlint.demands import ignored_demand as ignored_demand
+    from sftlint.demands import Judge as Judge
+    from sftlint.demands import ignored as ignored
     from sftlint.errors import Error as Error
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
@@ -125,7 +126,7 @@ _HOMES = {
     "arithmetic": "EQUALS answered_otherwise asked_result sums",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
-    "demands": "FORM_DEMAND Ignored ignored_demand",
+    "demands": "FORM_DEMANDS Judge Ignored ignored",
     "grams": "window",
     "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",

@@ -27,29 +27,16 @@ class Ignored(NamedTuple):
 
 
 _ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
-#: Proposes prompts with such a demand: what stands in each of them.
-FORM_DEMAND = Pattern(
-    rf"[一二两三四五六七八九十0-9]个?句|[列给提举写推说想][出供荐到]?(?:至少)?[一二两三四五六七八九十0-9]|(?:生成|找出|创建|设计){_COUNT}|标签|表情|[eE]moji|一个单?词|表格|[”\"」][\u4e00-\u9fff]{{0,4}}[开结]|{_ZH_LEAD}"
-    r"|这个?[字词]|译[成为至到][\u4e00-\u9fff]{1,3}[语文]|[语文](?:来|进行)?[回作答]"
-    rf"|(?:{_COUNT_EN})[ -](?:[a-z]+ )?[sS]entence|[hH]ashtag|(?:one|single) word|an? (?:[mM]arkdown )?table|all caps|capital letters|(?:upper|lower) ?case|(?:tart|egin|nning|nd|nding|nclude|inish|ng|s) with (?:the [a-z]+ )?['\"“‘]"
-    rf"|the words? ['\"“‘]|(?:following|given|provided) (?:[a-z]+ )?words?\b|[tT]ranslate|(?:nswer|spond|eply|nly) in [A-Z]"
-    rf"|(?:[lL]ist|[gG]ive|[nN]ame|rovide|uggest|dentify|enerate|[wW]rite|[cC]reate|escribe|ome up with|rainstorm|ropose|ecommend|[fF]ind|ompile|utline)(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
-    prompts=True,
-)
 
 
-def ignored_demand(prompt: str, answer: str) -> Ignored | None:
-    """The first demand in *prompt* that *answer* ignores beyond doubt, or None."""
-    lower = prompt.lower()
-    for judge, signs in _JUDGES:
-        for sign in signs:
-            if sign in lower:
-                break
-        else:
-            continue
-        for found in judge(prompt, answer):
-            return None if PROGRAM.search(answer) or _CODE.search(prompt) else found
+def ignored(judge: Judge, prompt: str, answer: str) -> Ignored | None:
+    """The first demand in *prompt*, of those that *judge* knows, that *answer* ignores beyond doubt, or None."""
+    for found in judge(prompt, answer):
+        return None if PROGRAM.search(answer) or _CODE.search(prompt) else found
     return None
+
+
+Judge = Callable[[str, str], Iterator[Ignored]]
 
 
 def _number(text: str) -> int:
@@ -134,18 +121,29 @@ _CASE = re.compile(
 _ROWS = re.compile(r"\||\t|<t[rd]|\\begin\{tab| {3,}")
 
 
-def _signs(prompt: str, answer: str) -> Iterator[Ignored]:
-    lower = prompt.lower()
-    if ("标签" in lower or "hashtag" in lower) and (said := _NO_TAGS.search(prompt)) and _TAG.search(answer):
+def _tags(prompt: str, answer: str) -> Iterator[Ignored]:
+    if "#" in answer and _TAG.search(answer) and (said := _NO_TAGS.search(prompt)):
         yield Ignored(said[0])
-    if ("表情" in lower or "emoji" in lower) and (said := _NO_EMOJI.search(prompt)) and _EMOJI.search(answer):
+
+
+def _emoji(prompt: str, answer: str) -> Iterator[Ignored]:
+    if _EMOJI.search(answer) and (said := _NO_EMOJI.search(prompt)):
         yield Ignored(said[0])
+
+
+def _one_word(prompt: str, answer: str) -> Iterator[Ignored]:
     long = len(answer.split()) > 3 if answer.isascii() else len(answer) > 8
-    if long and ("个词" in lower or "个单词" in lower or " word" in lower) and (said := _ONE_WORD.search(prompt)):
+    if long and (said := _ONE_WORD.search(prompt)):
         yield Ignored(said[0])
-    if ("表格" in lower or " table" in lower) and not _ROWS.search(answer) and (said := _TABLE.search(prompt)):
+
+
+def _table(prompt: str, answer: str) -> Iterator[Ignored]:
+    if not _ROWS.search(answer) and (said := _TABLE.search(prompt)):
         yield Ignored(said[0])
-    if (" cap" in lower or "case" in lower) and (said := _CASE.search(prompt)):
+
+
+def _case(prompt: str, answer: str) -> Iterator[Ignored]:
+    if said := _CASE.search(prompt):
         letters = re.findall("[A-Za-z]", answer)
         other = sum(letter.islower() if said["up"] else letter.isupper() for letter in letters)
         if len(letters) > 5 and 2 * other > len(letters):
@@ -245,72 +243,29 @@ def _language(prompt: str, answer: str) -> Iterator[Ignored]:
 
 
 _CODE = re.compile(r"代码|函数|程序|脚本|\bcode\b|\bfunction\b|\bprogram\b|\bpython\b|\bSQL\b|\bscript\b", re.I)
-#: What judges a prompt, and what stands in every prompt, in lower case, on which it has anything to say.
-_JUDGES: tuple[tuple[Callable[[str, str], Iterator[Ignored]], tuple[str, ...]], ...] = (
-    (_sentences, ("个句", "句话", "sentence")),
-    (_items, ("",)),  # it asks the answer first
-    (
-        _signs,
-        (
-            "标签",
-            "hashtag",
-            "表情",
-            "emoji",
-            "一个词",
-            "一个单词",
-            "one word",
-            "single word",
-            "a markdown table",
-            "a table",
-            "表格",
-            "caps",
-            "case",
-            "capital",
-        ),
+_LIST = "[lL]ist|[gG]ive|[nN]ame|rovide|uggest|dentify|enerate|[wW]rite|[cC]reate|escribe|ome up with|rainstorm|ropose|ecommend|[fF]ind|ompile|utline"
+_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
+#: What judges a prompt, the surest first, and what stands in every prompt on which it has anything to say.
+FORM_DEMANDS: dict[Judge, Pattern] = {
+    _sentences: Pattern(rf"[二两三四五六七八九十0-9]个?句|{_COUNT_EN}[ -](?:[a-z]+ )?[sS]entence", prompts=True),
+    _items: Pattern(
+        rf"[列给提举写推说想][出供荐到举]?(?:至少)?{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?:生成|找出|创建|设计){_COUNT}"
+        rf"|(?:{_LIST})(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
+        prompts=True,
     ),
-    (
-        _edges,
-        (
-            'with "',
-            "with '",
-            "with “",
-            "with ‘",
-            "with the word",
-            "with the phrase",
-            "with the sentence",
-            "with the line",
-            "”开",
-            "”结",
-            "”为",
-            "”作",
-            "”这",
-            "」开",
-            "」结",
-            '"开',
-            '"结',
-        ),
+    _tags: Pattern("标签|[hH]ashtag|[别不][使用带加要]+#", prompts=True),
+    _emoji: Pattern("表情|[eE]moji", prompts=True),
+    _one_word: Pattern("一个单?词|(?:one|single) word", prompts=True),
+    _table: Pattern(r"表格|(?:in|as|into) an? (?:[mM]arkdown )?table", prompts=True),
+    _case: Pattern("all caps|capital|(?:upper|lower) ?case| caps", prompts=True),
+    _edges: Pattern(
+        r"[”\"」](?:[\u4e00-\u9fff]{0,4})[开结]|(?:tart|egin|nning|nd|nding|nclude|inish|ng|s) with (?:the [a-z]+ )?['\"“‘]",
+        prompts=True,
     ),
-    (_words, ("词", "字词", "关键字", "following", "given", "provided")),
-    (_unwanted, ("the word", "”这", "」这", '"这')),
-    (
-        _language,
-        (
-            "译成",
-            "译为",
-            "译至",
-            "译到",
-            "translate",
-            "语回",
-            "语作",
-            "语答",
-            "文回",
-            "文作",
-            "文答",
-            "语来",
-            "answer in",
-            "answer only in",
-            "respond in",
-            "reply in",
-        ),
+    _words: Pattern(rf"{_LEAD}|(?:following|given|provided) (?:[a-z]+ )?words?\b", prompts=True),
+    _unwanted: Pattern(r"[”\"」]这?个?[字词]|the words? ['\"“‘]", prompts=True),
+    _language: Pattern(
+        r"译[成为至到][\u4e00-\u9fff]{1,3}[语文]|[语文](?:来|进行)?[回作答]|[tT]ranslate|(?:nswer|spond|eply|nly) in [A-Z]",
+        prompts=True,
     ),
-)
+}

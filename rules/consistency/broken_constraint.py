@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sftlint import (  # fmt: skip
-    FORM_DEMAND,
+    FORM_DEMANDS,
     JSON_DEMAND,
     LANGUAGE_DEMAND,
     LENGTH_DEMAND,
@@ -14,13 +15,14 @@ from sftlint import (  # fmt: skip
     Batch,
     Finding,
     Good,
+    Judge,
     Phrase,
     Record,
     Rule,
     chat,
     demanded_length,
     demanded_options,
-    ignored_demand,
+    ignored,
     is_json,
     label,
     listed_options,
@@ -123,7 +125,7 @@ class BrokenConstraint(Rule):
     ]
 
     options, listed, lengths, json, language = OPTION_DEMAND, OPTION_LIST, LENGTH_DEMAND, JSON_DEMAND, LANGUAGE_DEMAND
-    form = FORM_DEMAND
+    forms = FORM_DEMANDS
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         done = set()
@@ -133,7 +135,7 @@ class BrokenConstraint(Rule):
             (self.lengths, self._length),
             (self.json, self._json),
             (self.language, self._language),
-            (self.form, self._form),
+            *((pattern, partial(self._form, judge)) for judge, pattern in self.forms.items()),
         ):
             for record, _, _ in batch.prompts.holding(pattern):
                 wanted = record.layout.target and record.id not in done and record.target.strip()
@@ -184,12 +186,12 @@ class BrokenConstraint(Rule):
         name = Phrase("Chinese", "中文") if chinese else Phrase("English", "英文")
         return self.finding(place(record, record.layout.target[0]), kind="message_language", language=name)
 
-    def _form(self, record: Record, prompt: str) -> Finding | None:
+    def _form(self, judge: Judge, record: Record, prompt: str) -> Finding | None:
         # A short prompt is instruction throughout; examples show how other prompts are answered.
         prompt = record.question if len(record.question) <= SHORT else prompt
         if len(prompt) > LONG_EXAMPLE and _EXAMPLE.search(prompt):
             return None
-        found = ignored_demand(prompt, record.target.strip())
+        found = ignored(judge, prompt, record.target.strip())
         if found is None:
             return None
         where, said = place(record, record.layout.target[0]), quote(found.said, 60)
