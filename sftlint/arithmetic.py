@@ -68,11 +68,24 @@ class Sum(NamedTuple):
         return not (ratio in _UNITS or 1 / ratio in _UNITS)
 
 
+#: Most sums: two whole numbers and nothing before them. Those that hold need no second look.
+_PLAIN = re.compile(
+    r"(?<![\d.,)(+\-*/×÷x−] )(?<![\d.,)(+\-*/×÷x−])(\d{1,9}) ?([-+*×x]) ?(\d{1,9}) ?(?P<equals>=) ?(\d{1,18})(?![\d.,])"
+)
+
+
+def _holds(plain: re.Match[str]) -> bool:
+    value: int = _SIGNS[plain[2]](int(plain[1]), int(plain[3]))
+    return value == int(plain[5])
+
+
 def sums(text: str) -> Iterator[Sum]:
-    """The sums of *text* that stand by themselves, as `3 + 4 = 7`: whatever may be a part of something longer is left out."""
+    """The sums of *text* that stand by themselves, as `3 + 4 = 7`: whatever may be a part of something longer is left out, and
+    most of those that hold."""
     text = text.replace("\\n", " \n")  # a break that was escaped twice; as long as before
+    right = {plain.start("equals") for plain in _PLAIN.finditer(text) if _holds(plain)}
     for hit in _EQUALS.finditer(text):
-        if hit["value"].strip("-$") in ("", ".") or _RESULT_GOES_ON.match(hit["after"]):
+        if hit.start() in right or hit["value"].strip("-$") in ("", ".") or _RESULT_GOES_ON.match(hit["after"]):
             continue
         line = text[max(0, hit.start() - _LONGEST) : hit.start()]
         line = line[line.rfind("\n") + 1 :]
