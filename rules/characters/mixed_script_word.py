@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from sftlint import PROGRAM, Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Rule, chat, languages, place, quote, replace
 
 _ALIKE = "АВЕКМНОРСТХасеорхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"  # Cyrillic and Greek
@@ -60,17 +62,15 @@ class MixedScriptWord(Rule):
         rf"(?<![\p{{L}}\p{{N}}])[A-Za-z{_ALIKE}]{{3,40}}(?![\p{{L}}\p{{N}}])", scan=f"[A-Za-z][{_ALIKE}]|[{_ALIKE}][a-z]"
     )
 
-    chinese = Pattern(
-        r"(?<![\p{L}\p{N}_\"“'‘(（\[`])[A-Za-z]{2,30}[\u4e00-\u9fff]{1,3}(?=[a-z]|[ ,.;]|$)|(?<=[a-z,] )[\u4e00-\u9fff]{1,3}[a-z]{3,30}\b",
-        scan="[a-zA-Z][\u4e00-\u9fff]{1,3}[a-z .,;\n]|[a-z,] [\u4e00-\u9fff]{1,3}[a-z]",
-    )
-
     def check(self, batch: Batch) -> Iterator[Finding]:
-        for record, part, text in batch.answers.holding(self.chinese):
+        answers = batch.answers
+        more = answers.sizes - answers.lengths  # bytes than characters: two for each Chinese one
+        for index in np.flatnonzero((more >= 2) & (more <= WIDE) & (answers.lengths >= LEAST)).tolist():
+            (record, part), text = answers.owner(index), answers.strings[index]
             asked = "\n".join(record.texts[i] for i in record.layout.texts if record.layout.turns[i] < record.layout.turns[part])
-            if languages.HAN.search(asked) or len(languages.HAN.findall(text)) > MOST or len(languages.LETTERS.findall(text)) < 40:
+            if languages.HAN.search(asked) or len(languages.HAN.findall(text)) > MOST or len(languages.LETTERS.findall(text)) < LEAST:
                 continue
-            hit = self.chinese.regex.search(text)
+            hit = _CHINESE.regex.search(text)
             if hit and not (languages.LANGUAGE.search(asked) or languages.CHINA.search(asked) or _SPELT.search(text) or PROGRAM.search(text) or "`" in text):
                 yield self.finding(place(record, part, *hit.span()), kind="message_chinese", word=quote(hit[0]))
         for record, part, text in batch.texts.holding(self.word):
@@ -86,8 +86,13 @@ class MixedScriptWord(Rule):
                 break
 
 
+#: A word with Chinese characters stuck to it, or the reverse. Not scanned for: only a few texts are asked.
+_CHINESE = Pattern(
+    r"(?<![\p{L}\p{N}_\"“'‘(（\[`])[A-Za-z]{2,30}[\u4e00-\u9fff]{1,3}(?=[a-z]|[ ,.;]|$)|(?<=[a-z,] )[\u4e00-\u9fff]{1,3}[a-z]{3,30}\b"
+)
 _SPELT = re.compile(r"mandarin|pinyin|hanzi|kanji|\bcharacters?\b", re.I)
-MOST = 6  # Chinese characters of an English answer
+MOST, LEAST = 6, 40  # Chinese characters of an English answer, and letters of it
+WIDE = 40  # bytes that these and curly quotes take beyond one each
 _LETTER = re.compile("[a-z]{2}|[A-Z]{2}")
 _LATIN_OF = str.maketrans(_ALIKE, _LATIN)
 _TOPIC = re.compile(r"cyrillic|homoglyph|greek letter|look-?alike|punycode|phish|西里尔|希腊字母|同形|形近|钓鱼", re.I)

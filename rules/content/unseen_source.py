@@ -83,8 +83,8 @@ class UnseenSource(Rule):
         rf"|\bthe {_EN_SOURCE} above\b)",
         scan=r"知识(?:点|库|图谱|介绍|描述|中|里|所述|可知|显示|[，,])|术后信息|(?:[本该此上原下]文|文[中章献]|短文|课文)(?:[中里所来的，将还也主没并未]|提|介绍|指出|认为|讨论|描述|探讨|总结|说明|表明|发现|显示)"
         rf"|(?:作者|{_ZH_SOURCE})(?:[中里所来，将还也]|主要|没有|并?未|的(?:描述|内容|介绍|说明|信息|研究|结果|结论)|{_ZH_SAYS})"
-        rf"|(?:to|on|in|In|From) th(?:e|is) {_EN_GIVEN}{_EN_OWN}\b|h(?:e|is) {_EN_GIVEN}(?:{_EN_SOURCE}|author) (?:does|do|stat|say|ment|desc|sugg|impl|expl|not|disc|above|prov|giv)"
-        r"|(?:to|on) the (?:provided |given )?(?:information|data|material|details)",
+        r"|(?:ccording to|ased (?:up)?on|(?:entioned|tated|escribed|oted|xplained|hown) in) th"  # rarer than what begins with "in the"
+        rf"|(?:{_EN_SOURCE}|author)(?: (?:above|provided|given))?(?:[,.;\n]| (?:does|do|stat|say|ment|desc|sugg|impl|expl|not|disc|above))",
     )
     asked = Pattern(
         rf"\A(?:请问|请)?(?:(?:根据|在|从|按照|结合|阅读)?(?:(?:本|该|此|原|上)文(?![{_NO_TEXT}])|文中(?!子)|文章中?(?!学)|{_ZH_POINTED})|根据(?:材料|短文|课文|文章)"
