@@ -9,6 +9,7 @@ from sftlint.text import PROGRAM
 SENTENCE = 14  # characters from which on a passage is no name, and only a question about languages excuses it
 OPEN = frozenset("“\"'《「『（(【[`‘«*_")
 HAN = re.compile("[\u4e00-\u9fff]")
+_NEIGHBOURS = re.compile("[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
 WORD = re.compile(r"[A-Za-z]{2,}")
 ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this|to|in|can|it)\b", re.I)
 _FUNCTION = re.compile(
@@ -31,6 +32,11 @@ _WHOLE = re.compile(
     r"(?:生成|写|给|打|加|用|列|话题|文章|图片|图像|绘画)[^，。！？\n]{0,12}标签|歌[词曲名手单]|[首支写听唱]歌|诗",
     re.I,
 )
+
+
+def is_chinese(text: str) -> bool:
+    """Whether *text* holds Chinese characters, and neither kana nor hangul."""
+    return bool(HAN.search(text)) and not _NEIGHBOURS.search(text)
 
 
 def own(text: str, start: int, stop: int) -> bool:

@@ -63,12 +63,20 @@ class Scripts(Counted):
             if part in record.layout.target and any(foreign_sentences(text)):
                 tally.add("latin", record.id)
         tally.add("", 0, len(batch.sound))
-        asked = batch.questions
-        tally.add("asked", 0, len(asked.lengths))
-        for language, count in zip(("Chinese", "English"), map(int, (_chinese(asked).sum(), _english(asked).sum())), strict=True):
+        asked, given = batch.questions, batch.targets
+        wide = [index for index in np.flatnonzero(_chinese(asked)).tolist() if languages.is_chinese(asked.strings[index])]
+        counts = {"asked": len(asked.lengths), "Chinese": len(wide), "English": int(_english(asked).sum())}
+        if len(asked.lengths) == len(given.lengths):  # nearly always
+            counts["crossed"] = int((_english(given) & (given.lengths >= LATIN))[wide].sum())
+        for name, count in counts.items():
             if count:
-                tally.add(language, 0, count)
+                tally.add(name, 0, count)
         return tally
+
+    @property
+    def crossed(self) -> bool:
+        """Whether a tenth of the questions in Chinese, or more, and at least ten have answers in Latin letters."""
+        return self.counts.get("crossed", 0) >= max(10, self.counts.get("Chinese", 0) / 10)
 
     def of(self, language: str) -> bool:
         """Whether nearly all questions, and of at least a hundred, are in *language*, "Chinese" or "English"."""
@@ -249,6 +257,7 @@ class UnexpectedLanguage(Rule):
                 yield self.finding(where, severity="info", language=tongue, what=quote(text[start:stop]))
 
     def _latin_or_chinese(self, batch: Batch) -> Iterator[Finding]:
+        crossed = batch.learned[Scripts].crossed
         for record in self._strange(batch):
             layout, text = record.layout, record.texts[record.layout.target[-1]]
             if not text.isascii() and record.question.isascii():
@@ -258,9 +267,9 @@ class UnexpectedLanguage(Rule):
                     yield self.finding(where, severity="info", language=Phrase("Chinese", "中文"), what=quote(passage[0]))
                 elif languages.in_chinese(text, _prompt(record)):
                     yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
-            elif len(text) >= 60 and languages.HAN.search(record.question):
+            elif len(text) >= LATIN and languages.is_chinese(record.question):
                 if not languages.HAN.search(text):
-                    if languages.in_latin_letters(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
+                    if not crossed and languages.in_latin_letters(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
                         yield self.finding(place(record, layout.target[-1]), kind="message_whole")
                 elif any(word in text for word in _SMALL) and (sentence := languages.latin_sentence(text, _prompt(record))):
                     where = place(record, layout.target[-1], *sentence.span())
@@ -272,7 +281,7 @@ class UnexpectedLanguage(Rule):
         if not len(asked.indices) == len(given.indices) == len(batch.sound):  # hardly ever: not one question and one answer each
             yield from (record for record in batch.sound if record.layout.question and record.layout.target)
             return
-        latin = (given.lengths >= 60) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
+        latin = (given.lengths >= LATIN) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
         mixed = (given.sizes >= given.lengths + 8) & (asked.sizes == asked.lengths)
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
 
@@ -301,6 +310,7 @@ def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
     return text[max(passage.start() - 1, 0) : passage.start()] not in languages.OPEN and not (languages.HAN.search(asked) or topic.search(asked))
 
 
+LATIN = 60  # characters of an answer in Latin letters
 FEW = 100  # questions from which on it is known what language a set is in
 _OWN_LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 LONG = 10  # letters of a sentence of Japanese, Korean or Russian

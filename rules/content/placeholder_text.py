@@ -57,6 +57,7 @@ class PlaceholderText(Rule):
     learns = (Answers,)
 
     good = [
+        Good(chat("What is paging?", "A {virtual memory} technique: a {page} is fetched when an {instruction} or {input} asks for it.")),
         Good(
             chat("写一个问候函数", "```python\n# TODO: 处理空名字\ndef hi(name):\n    return f'你好，{name}'\n```"),
             chat("Which sizes?", "XL, XXL and XXXL."),
@@ -176,7 +177,9 @@ class PlaceholderText(Rule):
                 if role != "assistant" and (pattern is not self.template or role != "user"):
                     continue
                 others = _others(record, part, role)
-                if (pattern is self.slot and found[0].strip()[0] == "%" and "%" in others) or (pattern is self.template and _PATH.search(text)):
+                if (pattern is self.slot and found[0].strip()[0] == "%" and "%" in others) or (
+                    pattern is self.template and _MARKUP.search(text)
+                ):
                     continue
                 if pattern is self.slot and found[0].strip()[0] in "{Nu" and _VALUES.search(others + text):
                     continue
@@ -223,7 +226,8 @@ _SEEKING = re.compile(
 _CODING = re.compile(
     r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I
 )
-_PATH = re.compile(r"\}/|/\{[a-z]")  # of addresses
+#: What braces are for elsewhere: parts of addresses, links of a dictionary ({file sharing}), wiki text.
+_MARKUP = re.compile(r"\}/|/\{[a-z]|\{[A-Za-z]+[ -][A-Za-z -]+\}|\[\[[^\]\n]+\]\]")
 #: What has values, and sets.
 _VALUES = re.compile(r"代码|函数|变量|参数|返回|字段|类型|集合|编程|程序|NAME_\d.*=|code|python|java|set\b|sql|json", re.I)
 _FAILURE = re.compile(r"traceback|exception|error|报错|异常|错误|python|代码|\bcode\b|脚本|script|日志|\blog", re.I)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sftlint import Answers, Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, chat, place
+from sftlint import Answers, Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, alike, chat, place, words
 
 _USER = "用户|客户|顾客|人类|提问者|求助者|咨询者|患者|病人|来访者|问|User|Human|Customer|Client|Patient|Q"
 _BOT = "(?:小|AI|智能)?助手|AI|机器人|客服|医生|咨询师|答|(?:AI )?Assistant|Bot|Chatbot|ChatGPT|Agent|Doctor|A"
@@ -48,6 +48,7 @@ class FlattenedDialogue(Rule):
         Good(
             chat("List the fields.", "The form has these lines:\nUser: your name\nHost: your machine"),
             chat("Q: What is 2+2?\nA:", "4"),
+            chat("Q: How are a plum and a fig alike?\nA: Both are fruit.\n\nQ: How are a drum and a flute alike?", "Both make music."),
         ),
         Good(
             chat("系统里有哪些身份？", "共有三种。用户：可以提交申请；管理员：可以审批。"),
@@ -106,7 +107,7 @@ class FlattenedDialogue(Rule):
             hits = list(self.label.regex.finditer(text))
             users = [hit for hit in hits if hit["user"]]
             role = layout.roles[layout.turns[part]]
-            if role == "user" and len(hits) > 1 and _flat(text, hits) and not labels.is_label(record.target):
+            if role == "user" and len(hits) > 1 and _flat(text, hits) and not labels.is_label(record.target) and not _shots(text, hits):
                 last = len(text.rstrip())
                 yield self.finding(place(record, part), turns=sum(hit.end() < last for hit in hits))
             elif part in layout.answers and users and not _SCRIPT.search(_asked(record, part)):
@@ -129,6 +130,18 @@ class FlattenedDialogue(Rule):
             if not meant and text[: found.start()].strip():
                 where = place(record, part, found.start(), len(text))
                 yield self.finding(where, kind="message_runs", label=f"`{found[0].strip()}`")
+
+
+def _shots(text: str, hits: list[re.Match[str]]) -> bool:
+    """Whether the questions behind `Q:` are made after one pattern: then they are examples, and no dialogue."""
+    if not hits[0][0].strip().startswith(("Q", "q", "问")):
+        return False
+    stops = [*(hit.start() for hit in hits[1:]), len(text)]
+    asks = [frozenset(words(text[hit.end() : stop])) for hit, stop in zip(hits, stops, strict=True) if hit["user"]]
+    return len(asks) > 1 and alike(asks[0], asks[-1]) >= PATTERN
+
+
+PATTERN = 0.4  # of the words of the first and the last example are the same
 
 
 def _flat(text: str, hits: list[re.Match[str]]) -> bool:
