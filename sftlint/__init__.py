@@ -55,11 +55,6 @@ if TYPE_CHECKING:
     from sftlint.loops import evenly as evenly
     from sftlint.loops import repeated as repeated
     from sftlint.loops import twice as twice
-    from sftlint.mask import PERSONAL as PERSONAL
-    from sftlint.mask import PERSONAL_SIGN as PERSONAL_SIGN
-    from sftlint.mask import SECRET_SIGN as SECRET_SIGN
-    from sftlint.mask import SECRETS as SECRETS
-    from sftlint.mask import hits as hits
     from sftlint.memory import Packed as Packed
     from sftlint.minhash import jaccard as jaccard
     from sftlint.parse import duplicate_keys as duplicate_keys
@@ -72,6 +67,11 @@ if TYPE_CHECKING:
     from sftlint.phrase import quote as quote
     from sftlint.preflight import legacy_encoding as legacy_encoding
     from sftlint.preset import Preset as Preset
+    from sftlint.private import PERSONAL as PERSONAL
+    from sftlint.private import PERSONAL_SIGN as PERSONAL_SIGN
+    from sftlint.private import SECRET_SIGN as SECRET_SIGN
+    from sftlint.private import SECRETS as SECRETS
+    from sftlint.private import hits as hits
     from sftlint.probes import Probes as Probes
     from sftlint.record import Fault as Fault
     from sftlint.record import Record as Record
@@ -133,7 +133,7 @@ _HOMES = {
     "errors": "Error",
     "loops": "Repeated evenly repeated twice",
     "memory": "Packed",
-    "mask": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
+    "private": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
