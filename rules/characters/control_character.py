@@ -66,20 +66,20 @@ class ControlCharacter(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         blank = {(record.id, part) for record, part in batch.texts.blank()}
         for record, part, text in batch.texts.holding(self.control):
-            found: dict[str, list[Place]] = {}
+            found: dict[str, tuple[str, list[Place]]] = {}
             for match in self.control.regex.finditer(text):
                 if (first := match[0][0]) not in self.allow:
                     key = REST if "\x80" <= first <= "\x9f" else first  # one defect, whichever of them stand there
-                    found.setdefault(key, []).append(place(record, part, *match.span()))
+                    found.setdefault(key, (first, []))[1].append(place(record, part, *match.span()))
             if not found or (record.id, part) in blank:
                 continue
-            for character, places in found.items():
-                rest = character == REST
-                code = f"U+{ord(text[places[0].start]):04X}"
+            for key, (character, places) in found.items():
+                rest = key == REST
+                code = f"U+{ord(character):04X}"
                 fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=not rest)
                 kind = "message_rest" if rest else "message_none" if character >= "\ufdd0" else "message"
                 name, mend = f"{code} {_NAMES.get(character, '')}".strip(), RESTORE if rest else DELETE
-                yield self.finding(places[0], kind=kind, fix=fix, key=character if rest else code, name=name, mend=mend)
+                yield self.finding(places[0], kind=kind, fix=fix, key=key if rest else code, name=name, mend=mend)
 
 
 REST = "C1"  # of ISO 6429, which no text holds
