@@ -1,3 +1,3 @@
-"""Texts that say nothing."""
+"""Texts that say nothing, or hold what was never part of them."""
 
-zh = "内容为空、占位或照抄的文本。"
+zh = "内容为空、占位、照抄，或混入了不属于正文的文字。"

@@ -31,7 +31,7 @@ _LINES = (
     r"|(?:show|see|load|view) (?:more|less)|click (?:here )?to (?:enlarge|expand|see more).{0,20}|(?:filed under|posted in|tagged(?: with)?): ?.{2,60}|you (?:may|might) also like|related (?:articles|posts|stories)"
     r"|(?:previous|next) (?:post|article)(?:: .{2,60})?|back to top|originally answered: .{2,120}|\d+ people (?:like|found) this.{0,20}"
     r"|更多(?:精彩)?(?:内容|资讯|信息|文章|详情)[^\n。]{0,10}(?:关注|点击|访问|登录).{2,30}|本文(?:转载自|摘自|选自|首发于|由.{2,20}(?:整理|发布|原创)).{0,40}|[（(]?(?:图片?|文章|资料)(?:来源|源自)[:：].{2,20}[)）]?"
-    r"|作者[:：].{2,12} ?来源[:：].{2,20}|(?:浏览|阅读|点击)(?:次数|量|数)[:：(（] ?\d+.{0,20}|评论 ?[(（]\d+[)）]|发布(?:时间|日期)[:：] ?\d{4}.{0,40}|\d{1,4} ?楼 .{0,12}\d{4}-\d\d?-\d\d?.{0,20}"
+    r"|作者[:：].{2,12} ?来源[:：].{2,20}|(?:浏览|阅读|点击)(?:次数|量|数)[:：(（] ?\d+.{0,20}|评论 ?[(（]\d+[)）]|\d{1,4} ?楼 .{0,12}\d{4}-\d\d?-\d\d?.{0,20}"
     r"|this (?:content|video|programme) is (?:not|no longer) available.{0,40}|use accessible player.{0,40}|(?:e-?mail|print) (?:this (?:page|article|story)|to a friend).{0,20}"
     r"|like this:(?: like)?(?: loading\.\.\.)?|rate this:|comments off on .{2,60}|contents ?\[hide\]|\(adsbygoogle = .{0,80}|photo by .{2,40} on unsplash"
     r"|click here to (?:get|download|sign up|subscribe|watch) [^.,\n]{2,40}"
