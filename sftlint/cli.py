@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from sftlint import __version__
+from sftlint import __version__, shell
 from sftlint.errors import Error
 from sftlint.phrase import language
 
@@ -21,7 +19,6 @@ app = typer.Typer(
     help="Lint fine-tuning data: which record is wrong, why that hurts training, and how to mend it.",
 )  # fmt: skip
 
-_Usage: type[Exception] = typer.BadParameter.__mro__[1]  # typer brings a click of its own, or uses the one that is installed
 Lang = Annotated[str, typer.Option("--lang", envvar="SFTLINT_LANG", help="Language of what is printed: en or zh.")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", envvar="SFTLINT_CONFIG", help="Configuration file to use, instead of the nearest.")
@@ -31,39 +28,13 @@ NoPacks = Annotated[bool, typer.Option("--no-packs", help="Load the built-in rul
 
 
 def main() -> None:
-    """Run the command line. Exit code 0: clean, 1: findings, 2: usage, configuration, missing path, internal error."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # data may hold what the terminal's encoding lacks
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace", newline="\n")
-    verbose = "--verbose" in sys.argv or "-v" in sys.argv
-    try:
-        try:
-            code = app(standalone_mode=False)
-        finally:
-            sys.stdout.flush()  # so that a full disk is told of here, and not while the interpreter ends
-        sys.exit(code or 0)
-    except Error as problem:
-        _say(f"sftlint: {problem.say(_spoken())}")
-        _end(2, problem if verbose else None)
-    except _Usage as problem:
-        from sftlint import usage
-
-        usage.tell(problem, _spoken())
-        _end(2)
-    except (KeyboardInterrupt, typer.Abort):
-        _interrupted()
-        _end(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _end(141)
-    except Exception as problem:
-        _say(f"sftlint: {_told(problem).say(_spoken())}")
-        _end(2, problem if verbose else None)
+    """Run the command line, and leave with its exit code."""
+    shell.run(app)
 
 
 def _help(**given: Any) -> Any:
     """What a help page is written with, in the language of the user."""
-    if _spoken() != "zh":
+    if shell.spoken() != "zh":
         return PLAIN(**given)
     from sftlint.chinese_help import Help
 
@@ -72,71 +43,6 @@ def _help(**given: Any) -> Any:
 
 PLAIN = TyperCommand.context_class.formatter_class
 TyperCommand.context_class.formatter_class = staticmethod(_help)  # type: ignore[assignment]
-
-
-def _told(problem: Exception) -> Error:
-    """What is said of an exception that nobody expected. Of data that cannot be read the file was told before."""
-    if isinstance(problem, OSError) and problem.strerror:
-        return Error(
-            f"{problem.filename or 'standard output'}: {problem.strerror}; check that there is room on the disk, and the permissions",
-            zh=f"{problem.filename or '标准输出'}：无法读写（{problem.strerror}）；请检查磁盘空间和权限",
-        )
-    return Error(
-        f"internal error: {type(problem).__name__}: {problem}; run with --verbose and report the traceback",
-        zh=f"内部错误：{type(problem).__name__}: {problem}；请加 --verbose 重新运行，并反馈完整报错",
-    )
-
-
-def _spoken() -> str:
-    """The language to tell in what went wrong, which may have been before the options or the configuration were read."""
-    wanted = (_given("--lang"), os.environ.get("SFTLINT_LANG"))
-    return language(next((lang for lang in wanted if lang in ("en", "zh")), _configured()), "", human=True)
-
-
-def _configured() -> str:
-    """`lang` of the configuration in force, whatever else that says."""
-    if "--isolated" in sys.argv:
-        return ""
-    from sftlint import config
-
-    named = _given("--config") or os.environ.get("SFTLINT_CONFIG")
-    return config.spoken(Path(named) if named else None)
-
-
-def _given(option: str) -> str:
-    """The value of *option* on the command line, as far as it can be told without knowing all the others."""
-    value = ""
-    for word, after in pairwise([*sys.argv[1:], ""]):
-        if word == option:
-            value = after
-        elif word.startswith(f"{option}="):
-            value = word.partition("=")[2]
-    return value
-
-
-def _end(code: int, problem: BaseException | None = None) -> None:
-    if problem:
-        import traceback
-
-        traceback.print_exception(problem)
-    try:
-        sys.stdout.flush()
-    except OSError:  # as on a full disk: the interpreter must not try again when it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
-
-
-def _interrupted() -> None:
-    """Say so, and nothing after it: a pool that is stopped midway may complain while the interpreter ends."""
-    _say(f"sftlint: {'已中断' if _spoken() == 'zh' else 'interrupted'}")
-    sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _say(text: str) -> None:
-    from sftlint.safe import printable
-
-    print(printable(text), file=sys.stderr)
 
 
 def _version(wanted: bool) -> None:
@@ -234,7 +140,7 @@ def check(
     try:
         code = run_check(wish)
     except KeyboardInterrupt:
-        _interrupted()
+        shell.interrupted()
         code = 130
     except BrokenPipeError:  # as with `| head`: what is written from here on goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -422,4 +328,4 @@ def version() -> None:
 
 def _said_in(option: str) -> str:
     """The language of a command that runs whatever the configuration holds."""
-    return language(option or _configured(), "", human=True)
+    return language(option or shell.configured(), "", human=True)

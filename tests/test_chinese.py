@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer
 
-from sftlint import chinese_help, cli, usage
+from sftlint import chinese_help, cli, shell, usage
 from sftlint.errors import Error
 from sftlint.text import cells
 from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, mistake, one_line_error
@@ -95,9 +95,9 @@ def test_the_locale_of_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(sys, "argv", ["sftlint", "check", "no.jsonl"])
     monkeypatch.setattr(sys, "stdout", Terminal())
-    assert cli._spoken() == "zh"
+    assert shell.spoken() == "zh"
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
-    assert cli._spoken() == "en"
+    assert shell.spoken() == "en"
 
 
 @pytest.mark.parametrize(
