@@ -15,15 +15,16 @@ _EQUALS = re.compile(r"(?<=[\d) ])=\s?(?P<value>-?\$?(?:\d{1,3}(?:,\d{3})+|\d+)?
 _TOKEN = re.compile(r"\s*(\$?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\$?\.\d+|[-+*/()×÷x−])")
 _RUN = re.compile(r"[\d.,()\s+\-*/×÷x−$]*\Z")
 _LONGEST = 120  # characters of a sum
+# In ranges of all letters case counts: else the long s and the Kelvin sign would bring s and k with them.
 #: What stands before a sum if it is not the whole of it: the other half of a product, a power, a ratio, a label.
 _GOES_ON = re.compile(
-    r"(?:[^\W\d_]\s*[)\]}]|\d\s*[a-zA-Z]|[\u0080-\u2fff]|[\])}%^√½¼¾⅓⅔⁄²³°|~≈\\“”‘’\"'*_&@#!±∶{\[–—•€£¥·/]|\d\s*[:：,，、]|[的第加减乘除以倍半之又个]|\b(?:of|times|plus|minus|over|by|half|twice|double|mod|log|sqrt"
+    r"(?:[^\W\d_]\s*[)\]}]|\d\s*[a-zA-Z]|(?-i:[\u0080-\u2fff])|[\])}%^√½¼¾⅓⅔⁄²³°|~≈\\“”‘’\"'*_&@#!±∶{\[–—•€£¥·/]|\d\s*[:：,，、]|[的第加减乘除以倍半之又个]|\b(?:of|times|plus|minus|over|by|half|twice|double|mod|log|sqrt"
     r"|day|week|month|year|step|question|problem|chapter|level|grade|room|part|page|version|unit|type|case|log|ln|sin|cos|tan|ratio|between|from|[a-zA-Z])|\d\s*and)\s*\Z",
     re.I,
 )
 #: What stands behind a number if it is not the whole result.
 _RESULT_GOES_ON = re.compile(
-    r"[,.]?\d|[\u0080-\u2fff]|[%^√²³½¼¾⅓⅔⁄°:：/\\(\[{_*×÷π!'’?？]|\s+\d|\s*(?:[-+*/×÷−^=≠<](?!>)\s*[\d($a-zA-Z])|\s?[a-zA-Z](?![a-zA-Z])|\s*(?:[?？%]|[-+]\s*[?？]|\.\.\.|\bmod\b|and a (?:half|quarter)|又|余|\b(?:or|remainder|R)\b|[ap]\.?m\b|o'clock|点)",
+    r"[,.]?\d|(?-i:[\u0080-\u2fff])|[%^√²³½¼¾⅓⅔⁄°:：/\\(\[{_*×÷π!'’?？]|\s+\d|\s*(?:[-+*/×÷−^=≠<](?!>)\s*[\d($a-zA-Z])|\s?[a-zA-Z](?![a-zA-Z])|\s*(?:[?？%]|[-+]\s*[?？]|\.\.\.|\bmod\b|and a (?:half|quarter)|又|余|\b(?:or|remainder|R)\b|[ap]\.?m\b|o'clock|点)",
     re.I,
 )
 _REMAINDER = re.compile(r"remainder|\bmod|余", re.I)

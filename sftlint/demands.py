@@ -18,12 +18,14 @@ _COUNT_EN = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 
 
 class Ignored(NamedTuple):
-    """A demand that an answer ignores: how the prompt puts it, and what the answer has: a *number* of *unit*s, or *lacks*, or neither."""
+    """A demand that an answer ignores: how the prompt puts it, and what the answer has: a *number* of *unit*s, or *lacks*, or neither.
+    It is not *sure* where an inflected word, or a translated instruction, may explain it."""
 
     said: str
     unit: str = ""
     number: int = 0
     lacks: str = ""
+    sure: bool = True
 
 
 _ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
@@ -195,7 +197,9 @@ def _words(prompt: str, answer: str) -> Iterator[Ignored]:
     lower = answer.lower()
     lacking = [word for word in words if (word.lower()[: max(4, len(word) - 3)] if word.isascii() else word) not in lower]
     if lacking and all(len(word) >= 4 or not word.isascii() for word in lacking):
-        yield Ignored(said[0].split("\n")[0], lacks="、".join(lacking) if not lacking[0].isascii() else ", ".join(lacking))
+        yield Ignored(
+            said[0].split("\n")[0], lacks="、".join(lacking) if not lacking[0].isascii() else ", ".join(lacking), sure=False
+        )
 
 
 _NOT = re.compile(
@@ -239,7 +243,7 @@ def _language(prompt: str, answer: str) -> Iterator[Ignored]:
     letters = next(_LETTERS[key] for key, names in _TONGUES.items() if name in names.split("|"))
     own = letters.search(answer)
     if not own and len(_HAN.findall(answer)) >= 2 and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
-        yield Ignored(found[0][0])
+        yield Ignored(found[0][0], sure=False)
 
 
 _CODE = re.compile(r"代码|函数|程序|脚本|\bcode\b|\bfunction\b|\bprogram\b|\bpython\b|\bSQL\b|\bscript\b", re.I)

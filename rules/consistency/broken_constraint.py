@@ -195,13 +195,14 @@ class BrokenConstraint(Rule):
         if found is None:
             return None
         where, said = place(record, record.layout.target[0]), quote(found.said, 60)
+        severity = None if found.sure else "info"
         if found.unit:
             unit = _UNITS[found.unit]
             unit = Phrase(unit.en.removesuffix("s"), unit.zh) if found.number == 1 else unit
-            return self.finding(where, kind="message_length", said=said, count=found.number, unit=unit)
+            return self.finding(where, kind="message_length", severity=severity, said=said, count=found.number, unit=unit)
         if found.lacks:
-            return self.finding(where, kind="message_lacks", said=said, lacks=quote(found.lacks))
-        return self.finding(where, kind="message_form", said=said)
+            return self.finding(where, kind="message_lacks", severity=severity, said=said, lacks=quote(found.lacks))
+        return self.finding(where, kind="message_form", severity=severity, said=said)
 
 
 SHORT, LONG_EXAMPLE = 300, 200  # characters of a prompt

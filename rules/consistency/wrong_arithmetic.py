@@ -95,24 +95,25 @@ class WrongArithmetic(Rule):
             if record.id in done:
                 continue
             for found in sums(text):
-                if found.wrong and not _explained(record, part, text, found.said):
+                if found.wrong and not _explained(record, part, text[max(0, found.start - NEAR) : found.stop + NEAR], found.said):
                     where = place(record, part, found.start, found.stop)
                     yield self.finding(where, said=quote(found.said), value=_shown(found.value))
                     break  # what follows builds on it
 
 
-def _explained(record: Record, part: int, text: str, said: str) -> bool:
-    """Whether the record speaks of other ways of counting, or of mistakes, or the prompt has the sum itself."""
+def _explained(record: Record, part: int, near: str, said: str) -> bool:
+    """Whether the prompt, or the text *near* the sum, speaks of other ways of counting or of mistakes, or the prompt has it itself."""
     layout = record.layout
     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
     bare = "".join(said.split())
-    return bool(_ELSE.search(asked) or _ELSE.search(text)) or bare in "".join(asked.split())
+    return bool(_ELSE.search(asked) or _ELSE.search(near)) or bare in "".join(asked.split())
 
 
 def _shown(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):.6g}"
 
 
+NEAR = 200  # characters before and behind a sum that tell how it is meant
 _ELSE = re.compile(
     r"二进制|八进制|十六进制|进制|取模|取余|余数|同余|时钟|错误|有误|找错|改错|不正确|不成立|谬|谜|脑筋|找规律|笑话|幽默|骗|悖论|布尔|异或"
     r"|\b(?:binary|octal|hex\w*|modul\w+|mod|base[ -]?\d+|clock|xor|boolean|mistakes?|errors?|incorrect|wrong|false|not equal|riddle|puzzle|fallacy|joke|pun|paradox|trick|remainder|suppose|1984)\b|≠|!=|≡",
