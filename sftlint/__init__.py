@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from sftlint import dangling as dangling
     from sftlint import endings as endings
     from sftlint.arithmetic import EQUALS as EQUALS
-    from sftlint.arithmetic import answered_otherwise as answered_otherwise
-    from sftlint.arithmetic import asked_result as asked_result
     from sftlint.arithmetic import sums as sums
     from sftlint.batch import Batch as Batch
     from sftlint.batch import Column as Column
     from sftlint.batch import Place as Place
     from sftlint.batch import place as place
     from sftlint.boundary import SentenceEnds as SentenceEnds
+    from sftlint.calculable import answered_otherwise as answered_otherwise
+    from sftlint.calculable import asked_result as asked_result
     from sftlint.compare import LEAST_CONTENT as LEAST_CONTENT
     from sftlint.compare import SHORT_PROMPT as SHORT_PROMPT
     from sftlint.compare import Sides as Sides
@@ -123,7 +123,8 @@ _HOMES = {
     "boundary": "SentenceEnds",
     "formats": "closest faults known_fields",
     "keys": "Keys fold key_of keys_of letters mixed",
-    "arithmetic": "EQUALS answered_otherwise asked_result sums",
+    "arithmetic": "EQUALS sums",
+    "calculable": "answered_otherwise asked_result",
     "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
     "demands": "FORM_DEMANDS Judge Ignored ignored",
