@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sftlint.compare import differing as differing
     from sftlint.compare import other_thing as other_thing
     from sftlint.compare import same_matter as same_matter
+    from sftlint.constraints import CODE_ASKED as CODE_ASKED
     from sftlint.constraints import JSON_DEMAND as JSON_DEMAND
     from sftlint.constraints import LANGUAGE_DEMAND as LANGUAGE_DEMAND
     from sftlint.constraints import LENGTH_DEMAND as LENGTH_DEMAND
@@ -125,7 +126,7 @@ _HOMES = {
     "keys": "Keys fold key_of keys_of letters mixed",
     "arithmetic": "EQUALS sums",
     "calculable": "answered_otherwise asked_result",
-    "constraints": "JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
+    "constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
     "demands": "FORM_DEMANDS Judge Ignored ignored",
     "grams": "window",

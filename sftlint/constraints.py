@@ -169,6 +169,7 @@ DOTTED = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?。！？]+(?=\s|$|[\u3400-\u9fff”\"])|[^.!?。！？\s]\s*$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_NUMBERS = {word: i for i, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _ZH_LENGTH = re.compile(
     r"(?P<number>\d{1,5}|(?<![一二两三四五六七八九十百])[一二两三四五六七八九]?[十百][一二三四五六七八九十]{0,3})\s*个?(?:汉字|字符|字)(?P<after>以内|之内|以下|内|以上)?"
 )
@@ -197,7 +198,7 @@ def demanded_length(text: str) -> Length | None:
     """The last demand in *text* on the length of its answer."""
     found = None
     for match in _ZH_LENGTH.finditer(text) if "字" in text else ():
-        number, before = _number(match["number"]), text[max(0, match.start() - 8) : match.start()]
+        number, before = number_of(match["number"]), text[max(0, match.start() - 8) : match.start()]
         below, above = _ZH_BELOW.search(before), _ZH_ABOVE.search(before)
         most = above is None and (below is not None or match["after"] in ("以内", "之内", "以下", "内"))
         least = above is not None or match["after"] == "以上"
@@ -205,21 +206,22 @@ def demanded_length(text: str) -> Length | None:
             said = above or below
             found = Length(number, "character", least, ((said[0] if said else "") + match[0]).strip())
     for match in _ZH_SENTENCES.finditer(text) if "句话" in text else ():
-        number = int(match["number"]) if match["number"].isdigit() else _DIGITS[match["number"]]
-        found = Length(number, "sentence", False, match[0])
+        found = Length(number_of(match["number"]), "sentence", False, match[0])
     near = [_EN_LENGTH.search(text, max(0, unit.start() - 32), unit.end() + 2) for unit in _EN_UNIT.finditer(text)]
     for match in filter(None, near):
-        words = {"one": 1, "two": 2, "three": 3}
-        number = words.get(match["number"].lower()) or int(match["number"])
+        number = number_of(match["number"])
         unit = match["unit"].lower().rstrip("s")
         if number >= (1 if unit == "sentence" else 5):
             found = Length(number, unit, match["above"] is not None, match[0])
     return found
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """What *text* counts: digits, a Chinese numeral below a thousand, or an English one up to ten."""
     if text.isdigit():
         return int(text)
+    if text.isascii():
+        return _NUMBERS[text.lower()]
     total, digit = 0, 0
     for character in text:
         if character in "十百":
@@ -230,6 +232,8 @@ def _number(text: str) -> int:
     return total + digit
 
 
+#: What asks for a program.
+CODE_ASKED = re.compile(r"代码|函数|接口|脚本|程序|\b(?:code|functions?|scripts?|endpoints?|API|python|SQL)\b|\bprogram", re.I)
 #: Demands of JSON that are made of the model, and not of a program it is to write.
 JSON_DEMAND = Pattern(
     r"(?:以|用|按照?|使用)\s*(?:合法的?|标准的?|如下|以下)?\s*(?i:json)\s*(?:格式|对象|数组)?\s*(?:的?(?:形式|格式))?(?:来|进行)?\s*(?:输出|返回|回复|回答|给出|作答)"

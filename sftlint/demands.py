@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sftlint.constraints import DOTTED
+from sftlint.constraints import CODE_ASKED, DOTTED, number_of
+from sftlint.languages import HAN
 from sftlint.pattern import Pattern
 from sftlint.text import PROGRAM
 
-_EN = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
-_ZH = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNT = r"(?:[一二两三四五六七八九十]|\d{1,2})"
 _COUNT_EN = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 
@@ -34,15 +33,11 @@ _ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|�
 def ignored(judge: Judge, prompt: str, answer: str) -> Ignored | None:
     """The first demand in *prompt*, of those that *judge* knows, that *answer* ignores beyond doubt, or None."""
     for found in judge(prompt, answer):
-        return None if PROGRAM.search(answer) or _CODE.search(prompt) else found
+        return None if PROGRAM.search(answer) or CODE_ASKED.search(prompt) else found
     return None
 
 
 Judge = Callable[[str, str], Iterator[Ignored]]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _ZH.get(text, _EN.get(text.lower(), 0))
 
 
 _SENTENCES = re.compile(
@@ -62,7 +57,7 @@ def _sentences(prompt: str, answer: str) -> Iterator[Ignored]:
     found += _EN_SENTENCES.finditer(prompt) if "sentence" in prompt or "Sentence" in prompt else []
     if len(found) != 1 or re.search(r"[至最]少|at least|or more|以上|up to|to \w+ sentence", prompt):
         return
-    number = _number(found[0]["number"] or found[0]["other"])
+    number = number_of(found[0]["number"] or found[0]["other"])
     text = DOTTED.sub("x", answer.strip())
     ends = list(_END.finditer(text))
     count = len(ends) + (not ends or ends[-1].end() < len(text))
@@ -90,7 +85,7 @@ def _items(prompt: str, answer: str) -> Iterator[Ignored]:
     found = list(_ITEMS.finditer(prompt))
     if len(found) != 1 or re.search(r"[到至~-]\s*[一二三四五六七八九十\d]|\d ?(?:-|to|or|–) ?\d|或", prompt):
         return
-    number = _number(found[0]["zh"] or found[0]["en"])
+    number = number_of(found[0]["zh"] or found[0]["en"])
     if count < number:
         yield Ignored(found[0][0], "item", count)
 
@@ -230,11 +225,10 @@ _TONGUE = re.compile(
     re.I,
 )
 _CHINESE = re.compile("中文|汉语|[Cc]hinese|双语|bilingual")
-_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _language(prompt: str, answer: str) -> Iterator[Ignored]:
-    if len(_HAN.findall(answer[:200])) < 2:
+    if len(HAN.findall(answer[:200])) < 2:
         return
     found = list(_TONGUE.finditer(prompt))
     if len(found) != 1 or _CHINESE.search(prompt):
@@ -242,19 +236,18 @@ def _language(prompt: str, answer: str) -> Iterator[Ignored]:
     name = next(filter(None, found[0].groups())).lower()
     letters = next(_LETTERS[key] for key, names in _TONGUES.items() if name in names.split("|"))
     own = letters.search(answer)
-    if not own and len(_HAN.findall(answer)) >= 2 and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
+    if not own and len(HAN.findall(answer)) >= 2 and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
         yield Ignored(found[0][0], sure=False)
 
 
-_CODE = re.compile(r"代码|函数|程序|脚本|\bcode\b|\bfunction\b|\bprogram\b|\bpython\b|\bSQL\b|\bscript\b", re.I)
-_LIST = "[lL]ist|[gG]ive|[nN]ame|rovide|uggest|dentify|enerate|[wW]rite|[cC]reate|escribe|ome up with|rainstorm|ropose|ecommend|[fF]ind|ompile|utline"
 _LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
 #: What judges a prompt, the surest first, and what stands in every prompt on which it has anything to say.
 FORM_DEMANDS: dict[Judge, Pattern] = {
     _sentences: Pattern(rf"[二两三四五六七八九十0-9]个?句|{_COUNT_EN}[ -](?:[a-z]+ )?[sS]entence", prompts=True),
     _items: Pattern(
         rf"[列给提举写推说想][出供荐到举]?(?:至少)?{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?:生成|找出|创建|设计){_COUNT}"
-        rf"|(?:{_LIST})(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
+        rf"|\b(?:{_VERBS})(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
+        ignore_case=True,
         prompts=True,
     ),
     _tags: Pattern("标签|[hH]ashtag|[别不][使用带加要]+#", prompts=True),

@@ -40,8 +40,8 @@ class Template(NamedTuple):
     rival: int = -1
     apart: bool = False
 
-    def words(self, text: str) -> bool:
-        """Whether *text* holds all of its pieces."""
+    def stands_in(self, text: str) -> bool:
+        """Whether all of its pieces stand in *text*."""
         for piece in self.pieces:  # noqa: SIM110 - all() takes twice as long, and every prompt is asked
             if piece not in text:
                 return False

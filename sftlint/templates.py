@@ -131,11 +131,11 @@ class Templates(Learned):
             held.setdefault(of[row[1]], []).append(i)
         for number, template in enumerate(self.templates):
             mine = held.get(number, [])
-            worded = [i for i in mine if template.words(rows[i][1])]
-            if len(worded) < len(mine):
-                contract, others = _contract(rows, worded), set(mine).difference(worded)
-                strange = sum(not contract.kept(rows[i][3]) for i in others)
-                if len(others) >= APART and 2 * strange > len(others):
+            worded = [i for i in mine if template.stands_in(rows[i][1])]
+            if len(mine) - len(worded) >= APART:
+                contract = _contract(rows, worded)
+                others = set(mine).difference(worded)
+                if 2 * sum(not contract.kept(rows[i][3]) for i in others) > len(others):
                     self.templates[number] = template._replace(contract=contract, records=len(worded), apart=True)
                     continue
             if len(mine) != template.records:
@@ -211,14 +211,14 @@ class Templates(Learned):
             if candidates is None:
                 continue
             text = texts[i] if len(texts[i]) <= HEAD + TAIL else shown(i)
-            number = next((number for number in candidates if templates[number].words(text)), -1)
+            number = next((number for number in candidates if templates[number].stands_in(text)), -1)
             if number >= 0 and templates[number].pieces:
                 numbers[i] = number
             elif number >= 0 or not strict.isdisjoint(candidates):  # only its grams can tell; or a variant of what is asked
                 unsure.append(i)
                 windows.append(text)
         for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
-            if best >= 0 and not (templates[best].apart and not templates[best].words(text)):
+            if best >= 0 and not (templates[best].apart and not templates[best].stands_in(text)):
                 numbers[i] = best
             if best < 0 <= part and part in self.heads.get(heads([text])[0], () if templates[part].opened else (part,)):
                 near[i] = part

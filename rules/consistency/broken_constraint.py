@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sftlint import (  # fmt: skip
+    CODE_ASKED,
     FORM_DEMANDS,
     JSON_DEMAND,
     LANGUAGE_DEMAND,
@@ -172,7 +173,7 @@ class BrokenConstraint(Rule):
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
         answer = record.target
-        if not self.json.regex.search(prompt) or "{" in answer or "[" in answer or is_json(answer) or _CODE.search(prompt):
+        if not self.json.regex.search(prompt) or "{" in answer or "[" in answer or is_json(answer) or CODE_ASKED.search(prompt):
             return None
         return self.finding(place(record, record.layout.target[0]), kind="message_json")
 
@@ -208,7 +209,6 @@ class BrokenConstraint(Rule):
 SHORT, LONG_EXAMPLE = 300, 200  # characters of a prompt
 _EXAMPLE = re.compile(r"例子|示例|例如|输入[:：]|定义[:：]|\bexample|\binput:", re.I)
 _UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句"), "item": Phrase("items", "项")}
-_CODE = re.compile(r"代码|函数|接口|脚本|程序|\bcode\b|function|script|endpoint|\bAPI\b|program", re.I)
 _TRANSLATE = re.compile(r"翻译|translat", re.I)
 _ANOTHER = re.compile(r"另一|再[给加写想]|新的|补充|增加|添加|\banother\b|\bnew\b|\badd\b|\bmore\b|\bsuggest|\binvent", re.I)
 _LEAD = re.compile(r"(?i)(?:我?选择?|答案(?:是|为|：|:)|the answer is|answer:)\s*")
