@@ -78,6 +78,16 @@ class Grams(NamedTuple):
     first: NDArray[np.int64]
     edge: NDArray[np.bool_]
 
+    def of(self, texts: Sequence[int]) -> Grams:
+        """The grams of some of the texts (ascending), which are numbered anew."""
+        chosen = np.array(texts, np.int64)
+        place = np.full(len(self.first), -1, np.int64)
+        place[chosen] = np.arange(len(chosen))
+        kept = np.flatnonzero(place[self.owner] >= 0)
+        return Grams(
+            place[self.owner[kept]], self.hash[kept], self.start[kept], self.stop[kept], self.first[chosen], self.edge[kept]
+        )
+
 
 def grams(texts: Sequence[str]) -> Grams:
     """All grams of WIDTH tokens of each text. A token is a word, a number, or any other single character; the
@@ -124,22 +134,26 @@ def grams(texts: Sequence[str]) -> Grams:
     return Grams(owner[kept], hashes[kept], starts[kept], stops[kept + WIDTH - 1], first, edge)
 
 
-def constant(text: str, core: NDArray[np.uint64]) -> str:
-    """*text* with a GAP for each character that no gram of *core* (sorted) covers."""
-    found = grams([text])
+def constants(texts: Sequence[str], core: NDArray[np.uint64]) -> list[str]:
+    """Each text with a GAP for each character that no gram of *core* (sorted) covers."""
+    found = grams(texts)
     at = np.minimum(np.searchsorted(core, found.hash), max(len(core) - 1, 0))
     known = core[at] == found.hash
-    covered = np.zeros(len(text) + 2, bool)
+    firsts = found.first.tolist()
+    covered = np.zeros(firsts[-1] + len(texts[-1]) + 2 if texts else 0, bool)
     for start, stop in zip(found.start[known].tolist(), found.stop[known].tolist(), strict=True):
         covered[start:stop] = True
-    return "".join(c if kept else GAP for c, kept in zip(text, covered[1:-1].tolist(), strict=True))
+    return [
+        "".join([c if kept else GAP for c, kept in zip(text, covered[first + 1 : first + 1 + len(text)].tolist(), strict=True)])
+        for text, first in zip(texts, firsts, strict=True)
+    ]
 
 
 def outline(text: str, core: NDArray[np.uint64], others: Sequence[str] = ()) -> str:
     """*text* with an ellipsis for what no gram of *core* covers: a template as people read it. Numbers stay if *others* have them."""
-    kept = constant(text, core)
-    for other in others if _NUMBERS.search(kept) else ():
-        theirs = _NUMBERS.findall(constant(other, core))
+    kept, *rest = constants([text, *others], core)
+    for other in rest if _NUMBERS.search(kept) else ():
+        theirs = _NUMBERS.findall(other)
         mine = _NUMBERS.split(kept)
         for at, number in enumerate(_NUMBERS.findall(kept)):
             mine[at] += number if theirs[at : at + 1] == [number] else GAP

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sftlint.constraints import demanded_options
 from sftlint.contracts import Contract
-from sftlint.grams import GAP, constant
+from sftlint.grams import GAP, constants
 from sftlint.traits import label
 
 VARIANT = 0.3  # of a core that a variant of its instruction holds at least
@@ -129,8 +129,8 @@ def pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
     """The literal texts that nearly all of *texts* hold, where these are most of the core; else none."""
     shown = texts[:: max(1, len(texts) // 40)][:40]
     best: tuple[str, ...] = ()
-    for text in shown[:3]:
-        spans = [span for piece in _VARYING.split(constant(text, core)) if len(span := piece.strip()) >= 2]
+    for fixed in constants(shown[:3], core):
+        spans = [span for piece in _VARYING.split(fixed) if len(span := piece.strip()) >= 2]
         kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
         if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
             best = kept

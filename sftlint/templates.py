@@ -118,14 +118,14 @@ class Templates(Learned):
         made = [one._replace(rival=rival(one, made)) for one in made]
         learned = cls(made, len(rows), len({row[2] for row in rows}))
         learned._index(windows, found)
-        learned._settle(rows, windows)
+        learned._settle(rows, windows, found)
         if len(windows) <= FEW:
             learned.frames = frames([row[1] for row in rows])
         return learned
 
-    def _settle(self, rows: Rows, windows: list[str]) -> None:
+    def _settle(self, rows: Rows, windows: list[str], found: Grams) -> None:
         """Learn the contracts once more, from the records that will be judged by them."""
-        of = dict(zip(windows, self._matched(windows, windows.__getitem__).numbers, strict=True))
+        of = dict(zip(windows, self._matched(windows, windows.__getitem__, found).numbers, strict=True))
         held: dict[int, list[int]] = {}
         for i, row in enumerate(rows):
             held.setdefault(of[row[1]], []).append(i)
@@ -193,8 +193,8 @@ class Templates(Learned):
         texts = [record.texts[-2] if record.layout.common else window(record) for record in sound]
         return self._matched(texts, lambda i: window(sound[i]))
 
-    def _matched(self, texts: Sequence[str], shown: Callable[[int], str]) -> Assigned:
-        """The templates of prompts, of which *shown* gives the windows where *texts* are long."""
+    def _matched(self, texts: Sequence[str], shown: Callable[[int], str], known: Grams | None = None) -> Assigned:
+        """The templates of prompts, of which *shown* gives the windows where *texts* are long, and *known* the grams, if they are."""
         numbers = [-1] * len(texts)
         near: dict[int, int] = {}
         if not self.templates:
@@ -217,7 +217,8 @@ class Templates(Learned):
             elif number >= 0 or not strict.isdisjoint(candidates):  # only its grams can tell; or a variant of what is asked
                 unsure.append(i)
                 windows.append(text)
-        for i, text, best, part in zip(unsure, windows, *self.cover(grams(windows), len(windows)), strict=True):
+        cover = self.cover(known.of(unsure) if known is not None else grams(windows), len(windows))
+        for i, text, best, part in zip(unsure, windows, *cover, strict=True):
             if best >= 0 and not (templates[best].apart and not templates[best].stands_in(text)):
                 numbers[i] = best
             if best < 0 <= part and part in self.heads.get(heads([text])[0], () if templates[part].opened else (part,)):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from sftlint import (
     Bad,
@@ -24,7 +25,6 @@ from sftlint import (
     Rule,
     Run,
     Sample,
-    Tally,
     chat,
     place,
     quote,
@@ -33,6 +33,17 @@ from sftlint import (
 
 LONGEST = 200  # characters of a line that is looked at
 MORE = 10  # characters behind a mark inside a line that tell one watermark from another
+
+
+class Edges(NamedTuple):
+    """A Summary. records: how many there were.  keys: hashes of the lines and sentences at the edges of their answers."""
+
+    records: int
+    keys: NDArray[np.uint64]
+
+    @classmethod
+    def merge(cls, parts: list[Self]) -> Self:
+        return cls(sum(part.records for part in parts), np.concatenate([part.keys for part in parts]))
 
 
 class EdgeLines(Learned):
@@ -44,19 +55,16 @@ class EdgeLines(Learned):
         self.lines = lines
 
     @classmethod
-    def summarise(cls, batch: Batch) -> Tally:
-        tally = Tally()
-        for record, _, text in batch.targets:
-            for _, _, line in _edges(text):
-                tally.add(_hash(line), record.id)
-        tally.add(0, 0, len(batch.sound))
-        return tally
+    def summarise(cls, batch: Batch) -> Edges:
+        keys = [_hash(line) for text in batch.targets.strings for _, _, line in _edges(text)]
+        return Edges(len(batch.sound), np.array(keys, np.uint64))
 
     @classmethod
-    def learn(cls, summary: Tally | None, sample: Sample) -> Self:
-        counts = {key: count for key, count, _ in summary} if summary else {}
-        least = max(8, 0.01 * counts.pop(0, 0))
-        return cls(frozenset(key for key, count in counts.items() if count >= least))
+    def learn(cls, summary: Edges | None, sample: Sample) -> Self:
+        if summary is None:
+            return cls(frozenset())
+        keys, counts = np.unique(summary.keys, return_counts=True)
+        return cls(frozenset(keys[counts >= max(8, 0.01 * summary.records)].tolist()))
 
 
 class RecurringLine(Rule):
@@ -167,7 +175,7 @@ class RecurringLine(Rule):
         known = batch.learned[EdgeLines].lines
         for record, _, text in batch.targets if known else ():
             for _, _, line in _edges(text):
-                if (key := _hash(line)) in known and not self._told(text, line):
+                if (key := _hash(line)) in known and _tells(line) and not self._told(text, line):
                     ids.append(record.id), keys.append(key), marked.append(0)
         return Buckets(ids, keys, marked)
 
@@ -262,16 +270,17 @@ def _edges(text: str) -> list[tuple[int, int, str]]:
     pieces = [(begin, first), (last, end)] if last else []
     head = text[begin : begin + LONGEST + 1].partition("\n")[0]
     tail = text[max(end - LONGEST - 1, last, begin) : end]
-    if 0 < (cut := min(head.find(mark, 1) % (LONGEST + 9) for mark in _STOPS) + 1) < min(len(head), LONGEST):
-        pieces.append((begin, begin + cut))
-    if (cut := max(tail.rfind(mark, 0, -2) for mark in _STOPS) + 1) > 0:
-        pieces.append((end - len(tail) + cut, end))
-    found = []
-    for start, stop in pieces:
-        line = text[start : min(stop, start + LONGEST + 1)].strip()
-        if 6 <= len(line) <= LONGEST and len(_LETTER.findall(line)) >= 4 and not _CODE.search(line) and not _ANSWER.search(line):
-            found.append((start, stop, line))
-    return found
+    if (stop := _STOP.search(head, 1)) and stop.start() + 1 < min(len(head), LONGEST):
+        pieces.append((begin, begin + stop.start() + 1))
+    if stop := _STOP_BACKWARDS.search(tail[::-1], 2):
+        pieces.append((end - stop.end() + 1, end))
+    lines = [(start, stop, text[start : min(stop, start + LONGEST + 1)].strip()) for start, stop in pieces]
+    return [found for found in lines if 6 <= len(found[2]) <= LONGEST]
+
+
+def _tells(line: str) -> bool:
+    """Whether *line*, at an edge of an answer, is words and not code or the form of the task."""
+    return len(_LETTER.findall(line)) >= 4 and not _CODE.search(line) and not _ANSWER.search(line)
 
 
 def _hash(line: str) -> int:
@@ -285,7 +294,7 @@ def _folded(line: str) -> int:
 
 _PROSE = {"powered by", "subscribe", "reprinted", "举报", "水印"}  # a sentence may hold these
 _SENTENCE = re.compile(r"[。！？!?；】]|\.\s")
-_STOPS = ("。", "！", "？", "】", ". ", "! ", "? ")
+_STOP, _STOP_BACKWARDS = re.compile("[。！？】]|[.!?] "), re.compile("[。！？】]| [.!?]")
 _NUMBER = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _CODE = re.compile(r"[;{}]$|^[<|#]|^(?:def|class|import|from|return|function|public|int|void|const|let|var)\b|\w\(.*\)$")
