@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sftlint import beginnings as beginnings
     from sftlint import dangling as dangling
     from sftlint import endings as endings
     from sftlint.arithmetic import EQUALS as EQUALS
@@ -38,15 +39,15 @@ if TYPE_CHECKING:
     from sftlint.demands import Judge as Judge
     from sftlint.demands import ignored as ignored
     from sftlint.errors import Error as Error
+    from sftlint.folding import fold as fold
+    from sftlint.folding import letters as letters
     from sftlint.formats import closest as closest
     from sftlint.formats import faults as faults
     from sftlint.formats import known_fields as known_fields
     from sftlint.grams import window as window
     from sftlint.keys import Keys as Keys
-    from sftlint.keys import fold as fold
     from sftlint.keys import key_of as key_of
     from sftlint.keys import keys_of as keys_of
-    from sftlint.keys import letters as letters
     from sftlint.keys import mixed as mixed
     from sftlint.learn import Answers as Answers
     from sftlint.learn import Counted as Counted
@@ -113,6 +114,9 @@ if TYPE_CHECKING:
     from sftlint.text import words as words
     from sftlint.tongues import FOREIGN as FOREIGN
     from sftlint.tongues import foreign_sentences as foreign_sentences
+    from sftlint.tool_calls import Call as Call
+    from sftlint.tool_calls import calls_of as calls_of
+    from sftlint.tool_calls import declared_in as declared_in
     from sftlint.traits import is_json as is_json
     from sftlint.traits import label as label
     from sftlint.traits import script as script
@@ -120,28 +124,29 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "arithmetic": "EQUALS sums",
     "batch": "Batch Column Place place",
     "boundary": "SentenceEnds",
-    "formats": "closest faults known_fields",
-    "keys": "Keys fold key_of keys_of letters mixed",
-    "arithmetic": "EQUALS sums",
     "calculable": "answered_otherwise asked_result",
+    "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
     "demands": "FORM_DEMANDS Judge Ignored ignored",
-    "grams": "window",
-    "learn": "Answers Counted Learned Sample",
-    "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "errors": "Error",
+    "folding": "fold letters",
+    "formats": "closest faults known_fields",
+    "grams": "window",
+    "keys": "Keys key_of keys_of mixed",
+    "learn": "Answers Counted Learned Sample",
     "loops": "Repeated evenly repeated twice",
     "memory": "Packed",
-    "private": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
-    "preflight": "legacy_encoding",
     "phrase": "Phrase quote",
+    "preflight": "legacy_encoding",
     "preset": "Preset",
+    "private": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "probes": "Probes",
     "record": "Fault Record Rejected Text Turn",
     "roles": "Roles Rounds",
@@ -151,11 +156,12 @@ _HOMES = {
     "sketches": "Sketches banding candidates sketched",
     "summary": "Buckets Crowds Ragged Tally among distinct",
     "syntax": "diagnose",
-    "text": "PROGRAM alike words",
-    "traits": "is_json label script",
     "template": "Template",
     "templates": "Templates",
+    "text": "PROGRAM alike words",
     "tongues": "FOREIGN foreign_sentences",
+    "tool_calls": "Call calls_of declared_in",
+    "traits": "is_json label script",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -13,8 +13,6 @@ sentence does, they are cut, and little is needed; where they stop as sentences 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -22,13 +20,22 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.dangling import words
+from sftlint.contexts import (
+    FIRST,
+    REACH,
+    Hashes,
+    codes_of,
+    contexts_of,
+    depths_in,
+    ends_in,
+    last_contexts,
+    last_spans,
+    letters_in,
+    spans_at,
+)
 from sftlint.endings import ENDED, Tail, tail
 from sftlint.learn import Learned, Sample
 
-ORDERS = 6  # characters before the end; three where the last one is Chinese
-REACH = (0, 0, 1, 2, 3, 4, 5)  # characters that the contexts look back, at least
-FIRST = 400  # characters of an answer that are counted
 LEAST = 150  # ends of sentences from which on the model says anything
 SURE = 0.87  # precision expected of what is reported
 MOSTLY = 0.8  # share of cut ones among the answers without a mark from which on all of them count as cut
@@ -40,15 +47,8 @@ DOUBT = 1.5  # odds lower than those of running text, for a sentence by itself
 BINS = 20  # of scores and odds
 SPANS = 6  # bins of either distance
 PROBES = 3  # places of either kind from one answer
-WINDOW = 12  # characters at the end of a text in which its last word is looked for
 _WEIGHT, _BASE = 3.0, 0.02
 
-_HAN, _SURROGATE = re.compile("[\u3400-\u9fff]"), re.compile("[\ud800-\udfff]")
-_Keys = NDArray[np.uint32]
-_PRIME = np.uint32(0x9E3779B1)
-_ENDS = np.array(sorted(map(ord, "。！？；…!?;\n")), np.uint32)
-_MARKS = np.array(sorted(map(ord, ',:()"，：、（）“”《》')), np.uint32)
-_AFTER_DOT = np.array(sorted(map(ord, ' \n"”')), np.uint32)
 
 END, CUT, AMONG, ALONE = range(4)
 
@@ -58,9 +58,9 @@ class Contexts(NamedTuple):
     probes: contexts of some ends of sentences, of some places inside them, and of the answers that stop without a mark.
     spans: how many characters before each the last mark stands.  answers: how many there were, and how many stop without a mark."""
 
-    keys: _Keys
+    keys: Hashes
     counts: NDArray[np.int64]
-    probes: _Keys
+    probes: Hashes
     kinds: NDArray[np.int64]
     spans: NDArray[np.int64]
     answers: NDArray[np.int64]
@@ -84,7 +84,7 @@ class SentenceEnds(Learned):
 
     size: ClassVar[int] = 1_500
 
-    def __init__(self, keys: _Keys, all_: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+    def __init__(self, keys: Hashes, all_: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
         self._keys, self._all, self._ends = keys, all_, ends
         self.limits = (-np.inf, -np.inf)
         """The highest odds at which a text of several clauses, or of one, counts as cut."""
@@ -103,14 +103,16 @@ class SentenceEnds(Learned):
         sizes = np.fromiter((min(len(text), FIRST) + 1 for text in read), np.int64, len(read))
         starts = np.cumsum(sizes) - sizes
         pieces = [text[:FIRST] + "\0" for text in read]
-        codes = _codes("".join(pieces))
+        codes = codes_of("".join(pieces))
         place = np.arange(len(codes)) - np.repeat(starts, sizes)
-        ends = _boundaries(codes)
-        last = np.flatnonzero(_letters(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
+        ends = ends_in(codes)
+        last = np.flatnonzero(letters_in(codes) & (place + 2 < np.repeat(sizes, sizes)))  # not the end, which may be a cut
         enough = PROBES * len(texts) >= LEAST  # for a model: else the dictionary of words need not be there
-        depths = _depths(pieces if enough else [], codes)
+        depths = depths_in(pieces if enough else [], codes)
         # What stands before an answer is no context of it.
-        contexts = [column[last] * (place[last] >= reach) for reach, column in zip(REACH, _contexts(codes, depths), strict=True)]
+        contexts = [
+            column[last] * (place[last] >= reach) for reach, column in zip(REACH, contexts_of(codes, depths), strict=True)
+        ]
         ended = ends[last + 1]
         split = codes[last + 1] < ord("A")
         split |= codes[last] >= 0x3400
@@ -139,8 +141,11 @@ class SentenceEnds(Learned):
                 stopped.append(text)
                 kinds.append(AMONG if rest.prose else ALONE)
         order = np.argsort(np.array(kinds, np.int64) >= AMONG, kind="stable")  # places inside texts, then the ends of texts
-        probes = [np.stack([column[chosen] for column in contexts], axis=1), *(_last(text, enough)[None] for text in stopped)]
-        spans = [_since(codes, ends, depths, last[chosen]), *(_spans(text, enough)[None] for text in stopped)]
+        probes = [
+            np.stack([column[chosen] for column in contexts], axis=1),
+            *(last_contexts(text, enough)[None] for text in stopped),
+        ]
+        spans = [spans_at(codes, ends, depths, last[chosen]), *(last_spans(text, enough)[None] for text in stopped)]
         answers = np.array([len(texts), unmarked])
         return Contexts(keys, counts, np.concatenate(probes), np.array(kinds, np.int64)[order], np.concatenate(spans), answers)
 
@@ -191,22 +196,22 @@ class SentenceEnds(Learned):
 
     def ends_here(self, text: str) -> bool:
         """Whether sentences of this data end as *text* does (which stops without a mark)."""
-        return float(self._score(_last(text, bool(self.features))[None], False, False)[0]) > _BASE
+        return float(self._score(last_contexts(text, bool(self.features))[None], False, False)[0]) > _BASE
 
     def is_cut(self, text: str, rest: Tail) -> bool:
         """Whether *text*, which stops without a mark after *rest*, was most likely cut there."""
         highest = self.limits[0 if rest.prose else 1]
         if highest == -np.inf or not self.features:
             return False
-        score = self._score(_last(text, True)[None], False, False)
-        return float(self._odds(score, np.array([_spans(text, True)]))[0]) < highest
+        score = self._score(last_contexts(text, True)[None], False, False)
+        return float(self._odds(score, np.array([last_spans(text, True)]))[0]) < highest
 
     def _odds(self, scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
         """The logarithm of how much likelier each place is as an end of a sentence than as a place inside one."""
         said, far = self.features
         return said.odds(_begun(scores, spans)) + far.odds(spans[:, :2])
 
-    def _score(self, contexts: _Keys, seen: bool, ended: bool) -> NDArray[np.float64]:
+    def _score(self, contexts: Hashes, seen: bool, ended: bool) -> NDArray[np.float64]:
         """The share of sentence ends after each of the contexts (n, len(REACH)), less what the place itself adds to the counts."""
         share = np.full(len(contexts), _BASE)
         for order in range(len(REACH)):
@@ -273,80 +278,3 @@ def limit(real: NDArray[np.float64], cuts: NDArray[np.float64], found: NDArray[n
 def _begun(scores: NDArray[np.float64], spans: NDArray[np.int64]) -> NDArray[np.float64]:
     """The *scores*, and whether each place is the first character of a word (n, 2)."""
     return np.stack([scores, spans[:, 2]], axis=1)
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    low = codes | np.uint32(32)
-    found: NDArray[np.bool_] = ((low >= 97) & (low <= 122)) | ((codes >= 0x3400) & (codes <= 0x9FFF))
-    return found
-
-
-def _boundaries(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether each character is the mark that ends a sentence."""
-    after = np.append(codes[1:], np.uint32(0))
-    found: NDArray[np.bool_] = np.isin(codes, _ENDS) | ((codes == ord(".")) & (np.isin(after, _AFTER_DOT) | (after == 0)))
-    return found
-
-
-def _depths(texts: list[str], codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """How many characters of its word stand before each character of *texts*, whose *codes* (n,) are given; 1 if it is not Chinese.
-    Without texts all are 1."""
-    sizes: list[int] = []
-    for text in texts:
-        sizes += map(len, words(_SURROGATE.sub("?", text))) if _HAN.search(text) else [len(text)]
-    if not sizes:
-        return np.ones(len(codes), np.int64)
-    lengths = np.array(sizes, np.int64)
-    depths = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    depths[(codes < 0x3400) | (codes > 0x9FFF)] = 1
-    return depths
-
-
-def _contexts(codes: NDArray[np.uint32], depths: NDArray[np.int64]) -> Iterator[_Keys]:
-    """For each of REACH a hash of the characters up to each place, even and not 0; 0 where there is none.
-
-    The second is that of the Chinese word up to there: 作 ends many sentences, in 工作, but few as the beginning of a word."""
-    rolled = np.zeros(len(codes), np.uint32)
-    han = codes >= 0x2E80
-    made = []
-    for order in range(ORDERS):
-        rolled[order:] ^= codes[: len(codes) - order] + np.uint32(order + 1)
-        rolled *= _PRIME
-        rolled ^= rolled >> np.uint32(15)
-        made.append((rolled & np.uint32(0xFFFFFFFC)) | np.uint32(2))
-    word = np.choose(np.minimum(depths, 2), made[:3]) ^ np.uint32(0x5A5A5A58)
-    yield made[0]
-    yield word * han
-    for order in range(1, ORDERS):
-        yield made[order] if order < 3 else made[order] * ~han
-
-
-def _since(
-    codes: NDArray[np.uint32], ends: NDArray[np.bool_], depths: NDArray[np.int64], at: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """How many characters before each place *at* the last mark stands, and the last mark that ends a sentence; and whether it
-    is the first character of a Chinese word (n, 3)."""
-    ended = ends | (codes == 0)
-    marks = (np.flatnonzero(ended | np.isin(codes, _MARKS)), np.flatnonzero(ended))
-    return np.stack([*(at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks), depths[at] == 0], axis=1)
-
-
-def _spans(text: str, enough: bool) -> NDArray[np.int64]:
-    """The same (3,) for the last character of *text*; whether words are known."""
-    codes = _codes("\n" + text[-FIRST:])
-    ends = _boundaries(codes) & (np.arange(len(codes)) < len(codes) - 1)
-    depths = np.ones(len(codes), np.int64)
-    depths[-1] = _depths([text[-WINDOW:]] if enough else [], _codes(text[-WINDOW:]))[-1]
-    found: NDArray[np.int64] = _since(codes, ends, depths, np.array([len(codes) - 1]))[0]
-    return found
-
-
-def _last(text: str, enough: bool) -> _Keys:
-    """The contexts (len(REACH),) of the end of *text*; whether words are known."""
-    codes = _codes(text[-WINDOW:])
-    depths = _depths([text[-WINDOW:]] if enough else [], codes)
-    return np.array([column[-1] for column in _contexts(codes, depths)], np.uint32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from sftlint.keys import fold
+from sftlint.folding import fold
 from sftlint.text import alike, words
 
 Sides = tuple[list[str], list[str]]

@@ -14,8 +14,6 @@ SENTENCE = ".!?。！？…‽;；~～؟।።۔՝"
 CLOSERS = "\"'”’」』》）)】]}〉›»*_`"
 #: Last characters of a text about which there is nothing to ask: sentences end so, or something was closed.
 ENDED = frozenset("!?。！？…‽;；~～؟।።۔\"'”’」』》）)】]}〉›»`>$")
-#: First characters with which no text begins.
-CUT_START = frozenset("，。、；：！？）】》”’,;:!?)]")
 
 _TRAILING = CLOSERS + " \t\r\n\u3000"
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\ua000-\uabff\uac00-\ud7a3]")

@@ -296,7 +296,8 @@ def test_every_module_is_in_the_map() -> None:
     modules = {path.stem for path in ROOT.glob("sftlint/*.py")} | {
         f"{path.parent.name}/" for path in ROOT.glob("sftlint/*/__init__.py")
     }
-    assert modules == modules & set(re.findall(r"^\| `([\w/]+)` \|", said, re.MULTILINE))
+    listed = re.findall(r"^\| `([\w/]+)` \|", said.partition("| module | what it does |")[2], re.MULTILINE)
+    assert [name for name in listed if name in modules] == sorted(modules, key=lambda name: name.strip("/"))
 
 
 def test_both_readmes_link_to_every_guide() -> None:

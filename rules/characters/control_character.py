@@ -1,5 +1,3 @@
-"""Characters that no writer meant."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""Characters that no writer meant."""
-
 from __future__ import annotations
 
 import html

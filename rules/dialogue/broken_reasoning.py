@@ -1,5 +1,3 @@
-"""Turns out of order, of nobody, or said twice."""
-
 from __future__ import annotations
 
 import re

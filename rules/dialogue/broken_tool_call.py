@@ -1,13 +1,27 @@
-"""Turns out of order, of nobody, or said twice."""
-
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Place, Record, Rule, chat, place, quote
+from sftlint import (
+    Bad,
+    Batch,
+    Call,
+    Finding,
+    Good,
+    Pattern,
+    Phrase,
+    Place,
+    Record,
+    Rule,
+    calls_of,
+    chat,
+    declared_in,
+    place,
+    quote,
+)
 
 
 class BrokenToolCall(Rule):
@@ -158,7 +172,7 @@ class BrokenToolCall(Rule):
                     yield from self._judge(record, f"/{at}" if at else "", messages, value)
 
     def _judge(self, record: Record, at: str, messages: list[Any], value: Any) -> Iterator[Finding]:
-        declared = _declared(value.get("tools") or value.get("functions")) if type(value) is dict else None
+        declared = declared_in(value.get("tools") or value.get("functions")) if type(value) is dict else None
         waiting: dict[str, str] = {}  # ids of calls and where they stand
         ids: set[str] = set()
         unnamed = 0  # calls without ids
@@ -179,7 +193,7 @@ class BrokenToolCall(Rule):
                     for where in waiting.values():
                         yield self._wrong(record, where, NO_RESULT)
                     waiting, unnamed = {}, 0
-                for call in _calls(pointer, role, message):
+                for call in calls_of(pointer, role, message):
                     yield from self._judge_call(record, call, ids, declared)
                     if call.id:
                         waiting[call.id] = call.pointer
@@ -239,68 +253,6 @@ def _written(text: str) -> tuple[int, int, Phrase] | None:
 
 
 _TAG = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|[“\"'「]</?tool_call>|(?P<tag></?tool_call>)", re.S)
-
-
-class Call(NamedTuple):
-    """A call: where it stands, its id and function ("" for none), and whether its arguments are an object."""
-
-    pointer: str
-    id: str
-    name: str
-    fits: bool
-
-
-def _calls(pointer: str, role: Any, message: dict[str, Any]) -> Iterator[Call]:
-    """The calls of a message, in the ways of OpenAI and of ShareGPT."""
-    calls = message.get("tool_calls")
-    for i, call in enumerate(calls if type(calls) is list else ()):
-        function = call.get("function") if type(call) is dict else None
-        if type(function) is dict:
-            id = call.get("id")
-            yield Call(
-                f"{pointer}/tool_calls/{i}", id if type(id) is str else "", _name(function), _is_object(function.get("arguments"))
-            )
-    if type(function := message.get("function_call")) is dict:
-        yield Call(f"{pointer}/function_call", "", _name(function), _is_object(function.get("arguments")))
-    if role in ("function_call", "tool_call") and not calls:
-        key = "content" if "content" in message else "value"
-        if type(text := message.get(key)) is str:
-            try:
-                value = json.loads(text)
-            except (ValueError, RecursionError):
-                yield Call(f"{pointer}/{key}", "", "?", False)
-                return
-            for function in value if type(value) is list else [value]:
-                known = type(function) is dict
-                arguments = function.get("arguments", function.get("parameters", {})) if known else None
-                yield Call(f"{pointer}/{key}", "", _name(function) if known else "?", known and _is_object(arguments))
-
-
-def _name(function: dict[str, Any]) -> str:
-    name = function.get("name")
-    return name if type(name) is str else ""
-
-
-def _is_object(arguments: Any) -> bool:
-    if type(arguments) is str:
-        try:
-            arguments = json.loads(arguments)
-        except (ValueError, RecursionError):
-            return False
-    return type(arguments) is dict
-
-
-def _declared(tools: Any) -> set[str] | None:
-    """The names of the declared functions; None where they cannot be told."""
-    if type(tools) is str:
-        try:
-            tools = json.loads(tools)
-        except (ValueError, RecursionError):
-            return None
-    if type(tools) is not list or not tools or not all(type(tool) is dict for tool in tools):
-        return None
-    names = [_name(tool.get("function") if type(tool.get("function")) is dict else tool) for tool in tools]
-    return set(names) if all(names) else None
 
 
 _RESULTS = ("tool", "function", "observation", "tool_response", "ipython", "工具")

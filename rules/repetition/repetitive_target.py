@@ -1,5 +1,3 @@
-"""Text that says itself again."""
-
 from __future__ import annotations
 
 import re

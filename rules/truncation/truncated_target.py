@@ -15,6 +15,7 @@ from sftlint import (
     Record,
     Rule,
     SentenceEnds,
+    beginnings,
     chat,
     dangling,
     drop,
@@ -134,8 +135,8 @@ class TruncatedTarget(Rule):
             record, part = batch.answers.owner(index)
             if found := _end(strings[index].rstrip(), record, part, model):
                 yield self._finding(record, part, found)
-            elif found := _start(strings[index], record):
-                yield self._finding(record, part, found, "message_start")
+            elif start := beginnings.cut_start(strings[index], record.question):
+                yield self._finding(record, part, Open(start.reason, 0, start.stop), "message_start")
         for record, part, text in batch.answers.holding(self.fence):
             if (start := endings.open_fence(text)) >= 0:
                 yield self._finding(record, part, Open("fence", start, start + 3))
@@ -168,7 +169,7 @@ REASONS = {
     "mark": Phrase(en="it begins with a mark that ends something", zh="以标点开头"),
     "rest": Phrase(en="it begins in the middle of a word", zh="从单词中间开始"),
 }
-_ODD_START = endings.CUT_START | frozenset("{[abcdefghijklmnopqrstuvwxyz")
+_ODD_START = beginnings.ODD | frozenset("{[")
 _DIGITS = frozenset("0123456789")
 
 
@@ -271,32 +272,4 @@ def _half_word(text: str, record: Record, prose: bool) -> int:
 _SHORT = frozenset(
     """in on at it is to go do me we he be by my no so up us am an as or if of and the her his him use all any one now see day art act
     app config dict info repo spec admin doc lib param func var char env dev ref max min photo phone exam lab math tech""".split()
-)
-
-
-def _start(text: str, record: Record) -> Open | None:
-    """What shows that the beginning of *text* is missing."""
-    first = _CUT.match(text) or _rest_of_word(text, record)
-    if not first or len(text) < 10 or _CONTINUES.search(record.question) or record.question.rstrip()[-1:] in "，,、：:…":
-        return None
-    return Open("rest" if first[0][0].isascii() and first[0][0].isalpha() else "mark", 0, len(first[0]))
-
-
-def _rest_of_word(text: str, record: Record) -> re.Match[str] | None:
-    """The first word, where it is the end of a longer one that the record holds, and other sentences begin with a capital."""
-    first = _SMALL.match(text)
-    if not first or text.count(" ") < 8 or not _CAPITAL.search(text):
-        return None
-    words = set(re.findall(r"[a-z]+", (record.question + text[first.end() :]).lower()))
-    longer = (word for word in words if word.endswith(first[0]) and 0 < len(word) - len(first[0]) <= 3)
-    return None if first[0] in words or not any(longer) else first
-
-
-_SMALL = re.compile(r"[a-z]{3,}(?=[ ,.;:!?])")
-_CAPITAL = re.compile(r"[.!?]\s+[A-Z]")
-#: A comma or a closing mark before a word, or the rest of a word with the mark that ended its sentence.
-_CUT = re.compile(r"\s*(?:[，。、；：！？）】》”,;!?)][\u4e00-\u9fff]|[,;] [a-zA-Z]{2}|[a-z]{1,3}[!?] [A-Z])")
-_CONTINUES = re.compile(
-    r"续写|补[全充]|填|接[下着龙]|下一[句段]|完成|完整|标点|继续|后[半面]|complete|continue|finish|fill|punctuat|rest of|next (?:line|word|sentence)|___|\.\.\.|……",
-    re.I,
 )
