@@ -284,7 +284,12 @@ def _database(expressions: tuple[tuple[bytes, bool, bool], ...], once: bool = Fa
 
 
 def _translate(expression: str | bytes) -> bytes:
-    """Python's notation for code points in hyperscan's."""
+    """Python's notation for code points in hyperscan's; and where something may come back up to six times or more, any number of
+    times: counters make a database several times as large and as slow to compile, and what it finds is only proposed."""
     if isinstance(expression, bytes):
         return expression
+    expression = _REPEAT.sub(lambda m: m[0] if int(m["most"] or 0) < 6 else "+" if int(m["least"] or 0) else "*", expression)
     return _CODE_POINT.sub(lambda m: rf"\x{{{m[1] or m[2]}}}", expression).encode()
+
+
+_REPEAT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d*),(?P<most>\d+)\}", re.S)  # braces in a class are braces

@@ -27,6 +27,8 @@ PATTERNS = [
     Pattern(r"^(?:User|Bot):", ignore_case=True),
     Pattern(r"end$"),
     Pattern(r"\\n(?:[^a-z]|$)"),
+    Pattern(r"(?:ab ?){2,9}c|x.{0,20}y"),  # counted, and any number of times when scanned
+    Pattern(r"\{1,9\}|[{0,9}]z"),  # braces that count nothing
 ]
 TEXTS = [
     "",
@@ -42,6 +44,12 @@ TEXTS = [
     "ends\nend",
     "\n",
     "Bot: 007 end",
+    "abab ab c",
+    "ab c",
+    "x in between y",
+    "x" + 21 * "-" + "y",
+    "{1,9}",
+    "9z }z",
 ]
 
 
