@@ -205,14 +205,22 @@ class Templates(Learned):
         rest = [i for i, found in enumerate(held) if found is None]
         for i, name in zip(rest, tails([texts[i] for i in rest], self.digits[1]), strict=True):
             held[i] = self.tails.get(name)
+        pieces = [template.pieces for template in templates]
         unsure: list[int] = []
         windows: list[str] = []
         for i, candidates in enumerate(held):
             if candidates is None:
                 continue
             text = texts[i] if len(texts[i]) <= HEAD + TAIL else shown(i)
-            number = next((number for number in candidates if templates[number].stands_in(text)), -1)
-            if number >= 0 and templates[number].pieces:
+            for number in candidates:  # noqa: B007 - it is the first of which all pieces stand there
+                for piece in pieces[number]:
+                    if piece not in text:
+                        break
+                else:
+                    break
+            else:
+                number = -1
+            if number >= 0 and pieces[number]:
                 numbers[i] = number
             elif number >= 0 or not strict.isdisjoint(candidates):  # only its grams can tell; or a variant of what is asked
                 unsure.append(i)
