@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from operator import add, mul, sub, truediv
-from typing import NamedTuple
+from operator import add, mul, sub
+from typing import Any, NamedTuple
 
 #: The sign of equality between something calculated and a number.
 EQUALS = r"[\d)] ?= ?-?\$?\d"
@@ -75,7 +75,7 @@ _PLAIN = re.compile(
 
 
 def _holds(plain: re.Match[str]) -> bool:
-    value: int = _SIGNS[plain[2]](int(plain[1]), int(plain[3]))
+    value = _SIGNS[plain[2]](int(plain[1]), int(plain[3]))
     return value == int(plain[5])
 
 
@@ -138,30 +138,46 @@ def calculate(said: str) -> tuple[Fraction, ...]:
     if len(numbers) < 2 or any(len(number) > 15 or (number[0] == "0" and number[1:2].isdigit()) for number in numbers):
         return ()
     try:
-        readings = []
-        for under in (False, True):
-            value, rest = _terms(tokens, 0, under)
-            if rest != len(tokens):
-                return ()
-            readings.append(value)
-        return (*readings, _in_order(tokens))
+        value, rest = _terms(tokens, 0, False)
+        if rest != len(tokens):
+            return ()
+        readings = [value]
+        if divides := "/" in tokens or "÷" in tokens:
+            readings.append(_terms(tokens, 0, True)[0])
+        if divides or not _ADDS.isdisjoint(tokens):
+            readings.append(_in_order(tokens))
+        return tuple(map(Fraction, readings))
     except (ValueError, ZeroDivisionError):
         return ()
 
 
-def _in_order(tokens: list[str]) -> Fraction:
+def _in_order(tokens: list[str]) -> Exact:
     if "(" in tokens or len(tokens) % 2 == 0:
         return _terms(tokens, 0, False)[0]
-    value = Fraction(tokens[0])
+    value = _exact(tokens[0])
     for sign, number in zip(tokens[1::2], tokens[2::2], strict=True):
-        value = _SIGNS[sign](value, Fraction(number))
+        value = _SIGNS[sign](value, _exact(number))
     return value
 
 
-_SIGNS = {"+": add, "-": sub, "−": sub, "*": mul, "×": mul, "x": mul, "/": truediv, "÷": truediv}
+Exact = int | Fraction  # whole numbers are ten times as fast
 
 
-def _terms(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
+def _exact(number: str) -> Exact:
+    return int(number) if number.isdecimal() else Fraction(number)
+
+
+def _ratio(one: Exact, other: Exact) -> Fraction:
+    return Fraction(one) / other
+
+
+_ADDS = frozenset("+-−")
+_SIGNS: dict[str, Callable[[Any, Any], Exact]] = {
+    "+": add, "-": sub, "−": sub, "*": mul, "×": mul, "x": mul, "/": _ratio, "÷": _ratio,
+}  # fmt: skip
+
+
+def _terms(tokens: list[str], at: int, under: bool) -> tuple[Exact, int]:
     value, at = _factors(tokens, at, under)
     while at < len(tokens) and tokens[at] in "+-−":
         more, after = _factors(tokens, at + 1, under)
@@ -169,7 +185,7 @@ def _terms(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
     return value, at
 
 
-def _factors(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
+def _factors(tokens: list[str], at: int, under: bool) -> tuple[Exact, int]:
     value, at = _factor(tokens, at, under)
     while at < len(tokens) and tokens[at] in "*×x/÷":
         sign = tokens[at]
@@ -178,7 +194,7 @@ def _factors(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
     return value, at
 
 
-def _factor(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
+def _factor(tokens: list[str], at: int, under: bool) -> tuple[Exact, int]:
     if at >= len(tokens):
         raise ValueError
     sign = tokens[at]
@@ -192,4 +208,4 @@ def _factor(tokens: list[str], at: int, under: bool) -> tuple[Fraction, int]:
         return -value, at
     if not sign[-1].isdigit():
         raise ValueError
-    return Fraction(sign), at + 1
+    return _exact(sign), at + 1

@@ -212,7 +212,7 @@ class Templates(Learned):
             if candidates is None:
                 continue
             text = texts[i] if len(texts[i]) <= HEAD + TAIL else shown(i)
-            for number in candidates:  # noqa: B007 - it is the first of which all pieces stand there
+            for number in candidates:
                 for piece in pieces[number]:
                     if piece not in text:
                         break
