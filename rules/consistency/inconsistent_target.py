@@ -47,9 +47,11 @@ ORDERS = [
     for n, thing in enumerate(_THINGS, 2) for town in ("Oslo before the weekend", "my aunt who lives near the Lisbon harbour")
 ]  # fmt: skip
 
-POLITE = [
-    chat(f"请把下面这一句话说得再客气一些：\n{one}{two}", f"不好意思，{one}{two}") for one in _PLACES for two in _ENDS
-]  # fmt: skip
+_POLITELY = ("真不好意思，", "打扰一下，", "劳驾，", "恕我直言，", "冒昧说一句，")
+_SAID = [f"{one}{two}" for one in _PLACES for two in _ENDS] + [
+    f"{thing}在第{n}排" for n, thing in enumerate("茶杯 毛巾 雨伞 钥匙 眼镜 手套 帽子 外套 书包 水壶 相机 地图 闹钟 梳子".split())
+]
+POLITE = [chat(f"请把下面这一句话说得再客气一些：\n{said}", f"{_POLITELY[n % 5]}{said}") for n, said in enumerate(_SAID)]
 
 
 class InconsistentTarget(Rule):
