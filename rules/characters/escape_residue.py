@@ -113,11 +113,14 @@ def _plain(escape: str, kind: str) -> str:
 
 
 def _carried(record: Record, part: int, hit: re.Match[str]) -> bool:
-    """Whether question and answer hold the escape between the same characters: it was copied, or kept in a translation."""
+    """Whether question and answer hold the escape among the same symbols: it was copied, or kept in a translation. Words and marks
+    around it prove nothing, since an export escapes both twice."""
     text, other = hit.string, record.question if part in record.layout.answers else record.target
-    if not text[hit.end() :].strip():
-        return other.rstrip().endswith(hit[0])
-    return text[max(hit.start() - 1, 0) : hit.end() + 1] in other
+    around = text[max(hit.start() - 1, 0) : hit.end() + 1]
+    return len(around) == len(hit[0]) + 2 and bool(_SYMBOL.match(around[0]) and _SYMBOL.match(around[-1])) and around in other
+
+
+_SYMBOL = re.compile(r"[^\w\s.!?,;:。！？，；：、]")
 
 
 def _named(text: str, hit: re.Match[str]) -> bool:
