@@ -50,7 +50,7 @@ _DOWN = re.compile(
 _SORT = re.compile(r"\b(?:sort|arrange|order|rank|put|list)|排", re.I)
 #: What makes another question of it.
 _BUT = re.compile(
-    r"weight|even\b|odd\b|prime|differ|except|exclud|without|standard|varian|deviation|geometric|harmonic|between|common|multipl|divis|factor|digit|squar|cube|absolute"
+    r">>>|\.\w+\(|\w = [\[(]|weight|even\b|odd\b|prime|differ|except|exclud|without|standard|varian|deviation|geometric|harmonic|between|common|multipl|divis|factor|digit|squar|cube|absolute"
     r"|expected|moving|cumulat|second|third|first|integer|pair|consecutive|code|algorithm|program|function|script|python|quartile|percentile|偶|奇|质|素|之差|的差|几何|调和|加权|第|每|公[倍约因]|相邻|连续|代码|算法|程序|函数|方差|标准|绝对|不同|去掉|除",
     re.I,
 )

@@ -34,6 +34,10 @@ _FINISHED = re.compile(
     r"""(?:[。！？]+|[!?]+|(?:[a-z]{2}|[\d)"”%])(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bal)(?<![；;，,]\d)\.)["”’)」』*]*(?=\s|\Z|(?<=[。！？”」』]))"""
 )
 _ADDRESS = re.compile(r"(?:https?://\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|cn|org|net|io|html?|py|js)\S*|[#＃@][\w&-]+)\s*\Z")
+#: Names have an underscore or several points.
+_MACHINE = re.compile(
+    r"(?<!\S)(?:--?[a-zA-Z][\w-]*(?:=\S*)?|\S*[A-Za-z0-9]_[A-Za-z0-9]\w*|[\w-]+(?:\.[\w-]+){2,}|~?/[\w.-]+/[\w./-]*)\Z"
+)
 _SIGNED = re.compile(
     r"(?:[-—–~]\s*)?(?:此致|敬礼|谢谢|感谢|祝|加油|晚安|再见|完$|待续|最好的祝福|诚挚|真诚|您的|你的|爱你的|来源|摘自|作者|出处|Sincerely|Best|Regards|Thank|Yours?\b|Love|Cheers|Warm|Kind|"
     r"Respectfully|Signed|With (?:love|respect|gratitude|best|warm)|Forever|Source|By )|[-—–]{1,2}\s*\S"
@@ -62,6 +66,11 @@ def is_open(text: str) -> bool:
     """Whether *text* neither ends as sentences do nor closes something at its end."""
     text = text.rstrip()
     return text[-1:] not in ENDED and not ends_sentence(text)
+
+
+def for_machine(text: str) -> bool:
+    """Whether *text* ends in what a machine reads, which has no sentence to break off: an option, a path, an identifier."""
+    return _MACHINE.search(text[-100:]) is not None
 
 
 def code_like(text: str) -> bool:
@@ -252,17 +261,22 @@ def tail(text: str) -> Tail | None:
     words = rest.split()
     if _GREETING.search(text[-300:]) or _QUOTED.search(text[-100:]):
         return None
+    if for_machine(rest):
+        return None
     if not rest or _ADDRESS.search(rest[-200:]) or _signed(rest, han) or (not han and _titled(words)) or _SUM.search(rest[-60:]):
         return None
     if stop:
         return None if code_like(text) else Tail(start + stop, True)
     long = 20 if han else 60
+    size = (
+        (len(rest) + 2 * len(_HAN.findall(rest))) // 3 if han else len(rest)
+    )  # three Latin letters say as much as a Chinese one
     item = _ITEM.match(line) is not None
     label = _LABEL.match(rest)
     clauses = re.split(r"[、，,;；]\s*", rest)
     if line.lstrip().startswith(("#", "|", ">")) or (label and not item and len(rest) < label.end() + long):
         return None
-    if len(rest) < long / 2 and not (start and (item or len(clauses) > 1)):
+    if size < long / 2 and not (start and (item or len(clauses) > 1)):
         return None
     if start:
         before = [piece for piece in text[max(0, start - 3000) : start].split("\n") if len(piece.strip()) >= long]
@@ -272,11 +286,11 @@ def tail(text: str) -> Tail | None:
             return None
         if ended > 0.75 * len(items):
             return Tail(start, True)
-        return Tail(start, False, False) if len(clauses) > 1 and len(rest) >= long and not item else None
+        return Tail(start, False, False) if len(clauses) > 1 and size >= long and not item else None
     items = re.split(r"[、，,;；]\s*", re.split(r"[:：]\s*", rest)[-1])
     if len(items) > 2 and (max(map(len, items)) <= (12 if han else 30) or not re.search("[，,]", rest)) and not _told(rest):
         return None  # a list
-    return Tail(start, False, len(clauses) > 2) if len(rest) >= long and not item and not code_like(text) else None
+    return Tail(start, False, len(clauses) > 2) if size >= long and not item and not code_like(text) else None
 
 
 def _told(rest: str) -> bool:

@@ -59,10 +59,11 @@ def evenly(code: bytes, probe: bytes) -> bool:
 def repeated(text: str, even: bool) -> Repeated | None:
     """What *text* says again. Of a text longer than _LONGEST only the end and the middle are looked at: tokens take much memory."""
     if len(text) <= _LONGEST:
-        exact = _loop(text) if even else None
-        return exact or _letter(text) or _again(text) or (_loop(text, counted=True) if even else None) or twice(text)
+        words = _TOKEN.findall(text) if even else []
+        exact = _loop(text, words) if even else None
+        return exact or _letter(text) or _again(text) or (_loop(text, words, counted=True) if even else None) or twice(text)
     for cut in (len(text) - _LONGEST, (len(text) - _LONGEST) // 2) if even else ():
-        if found := _loop(text[cut : cut + _LONGEST]):
+        if found := _loop(text[cut : cut + _LONGEST], _TOKEN.findall(text[cut : cut + _LONGEST])):
             wide = _widened(text, found, cut)
             if wide.ends(text) or wide.stop - wide.start >= 0.3 * len(text):
                 return wide
@@ -93,12 +94,11 @@ def _widened(text: str, found: Repeated, cut: int) -> Repeated:
     return Repeated(start, start + len(unit), stop, unit, (stop - start + step - len(unit)) // step)
 
 
-def _loop(text: str, *, counted: bool = False) -> Repeated | None:
-    """The longest run in which tokens equal those one period before.
+def _loop(text: str, words: list[str], *, counted: bool = False) -> Repeated | None:
+    """The longest run in which tokens, the *words* of *text*, equal those one period before.
 
     counted: whatever the numbers, of which one then counts the copies.
     """
-    words = _TOKEN.findall(text)
     if len(words) < SHORTEST:
         return None
     codes = _codes(words, counted)
@@ -108,7 +108,8 @@ def _loop(text: str, *, counted: bool = False) -> Repeated | None:
             break  # no run can be longer
         same = codes[period:] == codes[:-period]
         equal = np.count_nonzero(same)
-        if equal < max((_times(period) - 1) * period, SHORTEST - period) or (best and equal <= best[1]):
+        least = max((_times(period) - 1) * period, SHORTEST - period, best[1] + 1 if best else 1)
+        if equal < least or not _has_run(same, least):
             continue  # nearly always
         start, length = _longest(same)
         times = length // period + 1
@@ -145,6 +146,13 @@ def _stuck(text: str, start: int, stop: int) -> bool:
     return not text[stop:].strip(_ENDS) and len(_LETTER.findall(text[:start])) >= 8
 
 
+def _has_run(same: NDArray[np.bool_], length: int) -> bool:
+    """Whether a run of True may be *length* long: it then fills a whole block of half that length."""
+    half = (length + 1) // 2
+    blocks = len(same) // half
+    return bool(same[: blocks * half].reshape(blocks, half).all(axis=1).any())
+
+
 def _longest(same: NDArray[np.bool_]) -> tuple[int, int]:
     """Start and length of the longest run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
@@ -163,7 +171,7 @@ def _codes(words: list[str], counted: bool) -> NDArray[np.int32]:
     """A number for each different word; if *counted*, one for all numerals."""
     names = {word: number for number, word in enumerate(dict.fromkeys(words))}
     if counted:
-        names |= dict.fromkeys(filter(_numeral, words), -1)
+        names |= dict.fromkeys(filter(_numeral, names), -1)
     return np.fromiter(map(names.__getitem__, words), np.int32, len(words))
 
 

@@ -65,5 +65,5 @@ class BidirectionalControl(Rule):
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _TOPIC = re.compile(
-    r"\b(?:U\+20[0-6]|LR[MOEI]|RL[MOEI]\b)|bidi|right.?to.?left|从右[向往至到]左|双向(?:文本|控制)|方向控制", re.I
+    r"\b(?:U\+(?:20[0-6]|061C)|LR[MOEI]|RL[MOEI]\b)|bidi|right.?to.?left|从右[向往至到]左|双向(?:文本|控制)|方向控制", re.I
 )

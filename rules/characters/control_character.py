@@ -40,6 +40,7 @@ class ControlCharacter(Rule):
 
     good = [
         Good(chat("这一行\t后面还有\r\n下一行吗？", "有的，\t共两行。"), chat("Is there a tab?", "Yes:\there.")),
+        Good(chat("Which character is this: \x84 (U+0084)?", "A control code, INDEX.")),
         Good(chat("What does \\x1b[0m do in a shell?", "It resets the colours."), chat("^C 是什么意思？", "中断当前程序。")),
     ]
     bad = [
@@ -74,6 +75,8 @@ class ControlCharacter(Rule):
             for key, (character, places) in found.items():
                 rest = key == REST
                 code = f"U+{ord(character):04X}"
+                if code in text:
+                    continue  # which is what the text is about
                 fix = Fix.of(*(replace(there, _PARTING.get(character, "")) for there in places), safe=not rest)
                 kind = "message_rest" if rest else "message_none" if character >= "\ufdd0" else "message"
                 name, mend = f"{code} {_NAMES.get(character, '')}".strip(), RESTORE if rest else DELETE

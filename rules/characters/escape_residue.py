@@ -49,6 +49,10 @@ class EscapeResidue(Rule):
             chat("报错是什么意思？", "意思是两项并非都以“\\n”开头。"),
         ),
         Good(
+            chat("翻译成中文：Marks to mask (<>&'\\r\\n)", "要屏蔽的符号（<>&'\\r\\n)"),
+            chat("Start a group.", 'xray create --name new --filter "service(\\"shop\\") {fault}"'),
+        ),
+        Good(
             chat("Write ö in TeX.", 'Schr\\"odinger, or \\"{o}.'),
             chat("匹配汉字", "[\\u4e00-\\u9fff]+"),
             chat("Solve.", "\\nabla f = 0, \\theta = 1"),
@@ -82,6 +86,7 @@ class EscapeResidue(Rule):
                 (hit, plain)
                 for hit in self.escape.regex.finditer(text)
                 if (plain := _plain(hit[0], hit.lastgroup)) and not _named(text, hit)
+                and not _carried(record, part, hit)
             ]
             sure = [hit for hit, _ in hits if hit.lastgroup != "loose"]
             if not sure and 2 <= len(hits) == text.count("\\"):  # several, and no other backslash: no path, no formula
@@ -107,6 +112,17 @@ def _plain(escape: str, kind: str) -> str:
     return "" if plain.isascii() or re.search("[\ud800-\udfff]", plain) else plain
 
 
+def _carried(record: Record, part: int, hit: re.Match[str]) -> bool:
+    """Whether question and answer hold the escape among the same symbols: it was copied, or kept in a translation. Words and marks
+    around it prove nothing, since an export escapes both twice."""
+    text, other = hit.string, record.question if part in record.layout.answers else record.target
+    around = text[max(hit.start() - 1, 0) : hit.end() + 1]
+    return len(around) == len(hit[0]) + 2 and bool(_SYMBOL.match(around[0]) and _SYMBOL.match(around[-1])) and around in other
+
+
+_SYMBOL = re.compile(r"[^\w\s.!?,;:。！？，；：、]")
+
+
 def _named(text: str, hit: re.Match[str]) -> bool:
     """Whether the escape is what the text speaks of: alone between quotation marks, or called a character."""
     around = text[max(hit.start() - 1, 0) : hit.start()] + text[hit.end() : hit.end() + 1]
@@ -129,6 +145,7 @@ _FENCE = re.compile(r"```\w{0,12}\\n")  # code whose line breaks were escaped, t
 _MEANT = re.compile(
     r"`|\b[A-Za-z_]\w*\s*=\s*[\"'\[{]|[\"']\s*:\s*[\"'\[{]|\w\([\"'].*[\"'].*\)|[;{}]\s*(?:$|\n)|^\s*(?:#include|import|def|class|echo)\b"
     r"|\\\"\s*[:}\]]|[{\[]\s*\\\"|\$.*\\|\\(?![nrtux]|[\"'])[A-Za-z(\[{]|\\n(?:abla|eq|u|e|ot|eg|i)\b|\\t(?:heta|imes|ext|an|o)\b|\\r(?:ho|ight)\b"
+    r"|^\s*(?P<q>['\"])[^'\"\n]*\\n(?P=q)[,;)]*$|\s--[a-z][\w-]+[ =]"  # strings of a program, options of a command
     r"|\b(?:perl|python3?|ruby|node|php|awk|sed|bash|sh|curl|grep) (?:-\w+ )*[\"']|\b[A-Za-z]:\\|\\\\|[\[^]\\|\\[nrtu]\w*[\]+*]|/\\",
     re.M,
 )

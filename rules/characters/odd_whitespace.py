@@ -39,6 +39,7 @@ class OddWhitespace(Rule):
         Good(
             chat("诗怎么写？", "\u3000\u3000春风又绿江南岸，\n\u3000\u3000明月何时照我还。"),
             chat("Is it far?", "No.\tTwo miles."),
+            chat("Which space is this: [\u2007] (U+2007)?", "The figure space."),
         ),
         Good(chat("Traduis : how are you?", "« Comment allez-vous\u202f? » dit-elle\xa0; il y a 12\xa0500 km et 20\u202f%.")),
         Good(chat("盲文怎么写 hi there？", "⠓⠊\u2800⠞⠓⠑⠗⠑"), chat("How heavy is it?", "About 5\u2009kg.")),
@@ -71,6 +72,8 @@ class OddWhitespace(Rule):
                 continue
             for character, places in found.items():
                 code = f"U+{ord(character):04X}"
+                if code in text:
+                    continue  # which is what the text is about
                 name = "NEXT LINE" if character == "\x85" else unicodedata.name(character)
                 fix = Fix.of(*(replace(there, there.text.translate(_PLAIN)) for there in places), safe=character != "\x85")
                 yield self.finding(places[0], fix=fix, key=code, name=f"{code} {name}")

@@ -63,6 +63,7 @@ class TranslatedCode(Rule):
             chat("用伪代码描述冒泡排序", "如果 a > b：\n    交换\n否则：\n    继续\n返回 a"),
             chat("怎么退货？", "1. 打印（A4纸）退货单\n2. 如果超过七天：\n联系客服。\n返回柜台"),
         ),
+        Good(chat("翻译这条 Java 程序的提示：\nPrinting (Paused)", "打印 (已暂停)")),
         Good(chat("怎么插入一行？", "INSERT INTO users (name, pet) VALUES ('小林', '猫');")),
         Good(chat("Python 的 def 是什么意思？", "def 用来定义函数，例如 `定义 f(x):` 是不行的。")),
     ]
@@ -104,9 +105,13 @@ def _asked(record: Record, part: int) -> str:
 
 def _explained(record: Record, part: int, text: str) -> bool:
     asked = _asked(record, part)
+    if _TRANSLATE.search(asked) and not (_CODE.search(asked) or _CALL.search(asked)):
+        return True  # what was translated was no code
     return bool(_ELSE.search(asked) or _ELSE.search(text[:400]) or "</" in asked)
 
 
+_TRANSLATE = re.compile("翻译|译[成为]|[Tt]ranslat")
+_CALL = re.compile(r"\w[(（]|[{};]|</?\w")
 _MORE = re.compile(_WEAK, re.M)
 _CODE = re.compile(
     r"^[ \t]*(?:def|import|from|for|if|while|return|class|print|else|var|let|const|function|#include|int|void)\b.*[(:：;{]|\w+\.\w+[(（]|[\w\]] ?[-+*/=!<>]?= ?[\w\[\"“]|<(?:html|head|body|div|p|h1)\b",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,6 +46,12 @@ ORDERS = [
          f'{{"item": "{thing}", "count": {n}}}')
     for n, thing in enumerate(_THINGS, 2) for town in ("Oslo before the weekend", "my aunt who lives near the Lisbon harbour")
 ]  # fmt: skip
+
+_POLITELY = ("真不好意思，", "打扰一下，", "劳驾，", "恕我直言，", "冒昧说一句，")
+_SAID = [f"{one}{two}" for one in _PLACES for two in _ENDS] + [
+    f"{thing}在第{n}排" for n, thing in enumerate("茶杯 毛巾 雨伞 钥匙 眼镜 手套 帽子 外套 书包 水壶 相机 地图 闹钟 梳子".split())
+]
+POLITE = [chat(f"请把下面这一句话说得再客气一些：\n{said}", f"{_POLITELY[n % 5]}{said}") for n, said in enumerate(_SAID)]
 
 
 class InconsistentTarget(Rule):
@@ -99,6 +106,7 @@ class InconsistentTarget(Rule):
     good = [
         Good(*REVIEWS, chat("酒店评论一般写多长？", "没有规定，两三句话就够了，把最要紧的一点写清楚。")),
         Good(*REVIEWS, chat("判断这条酒店评论是好评还是差评：\n早餐种类多，就是排队久。\nC. 一般", "一般")),
+        Good(*POLITE, chat("请把下面这一句话说得再客气一些：\n用 compost build --onto main kettle", "请用 compost build --onto main kettle")),
         Good(*ORDERS[:12], chat("How does a lamp work?", "A current heats the wire until it glows.")),
     ]
     bad = [
@@ -145,7 +153,7 @@ class InconsistentTarget(Rule):
                     fix = Fix.of(replace(where, usual), safe=False) if len(record.layout.target) == 1 else None
                     yield self.finding(where, kind="message_written", severity="info", fix=fix, label=quote(usual),
                                        answer=quote(record.target), **_said(template))  # fmt: skip
-                elif kind != "language" or not _asked(record):
+                elif kind != "language" or not (_asked(record) or _copied(record, contract)):
                     doubtful = kind == "keys" and contract.fitting < 0.95 * contract.records  # a key may be optional
                     yield self.finding(_where(record), kind="message_form", severity="info" if doubtful else None,
                                        form=_form(kind, contract), **_said(template))  # fmt: skip
@@ -182,6 +190,16 @@ class InconsistentTarget(Rule):
             form, instruction = _form(kind, template.contract), quote(template.outline)
             yield self.finding(kind="message_many", related=ids, related_total=count, key=f"{number} {kind}", hits=ids,
                                count=count, form=form, instruction=instruction)  # fmt: skip
+
+
+def _copied(record: Record, contract: Contract) -> bool:
+    """Whether the answer is in the language of the others, but for words that it takes over from the question."""
+    words = _LATIN.findall(record.target)
+    same = contract.language != "latin" and script(_LATIN.sub("", record.target)) == contract.language
+    return same and all(word in record.question for word in words)
+
+
+_LATIN = re.compile("[A-Za-z]+")
 
 
 def _offered(record: Record) -> bool:

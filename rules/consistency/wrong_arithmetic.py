@@ -58,6 +58,8 @@ class WrongArithmetic(Rule):
         Good(
             chat("How many halves are in six?", "There are 6 / 1/2 = 12 halves, and 3 x 1 1/2 = 4.5."),
             chat("How long is it in cents?", "It costs 3 * 25 = 75 cents, which is 75 / 100 = $.75."),
+            chat("Which call?", "In C, where whole numbers divide:\n\n```\n(1 + 2) * (3 / 4) = 0\n```"),
+            chat("What does it print?\n>>> Wheel([0, 4, 3, 2]).min()", "2"),
             chat("What is the median of 3, 9 and 4?", "Sorted they are 3, 4, 9, so the median is 4."),
         ),
     ]
@@ -95,7 +97,7 @@ class WrongArithmetic(Rule):
             if record.id in done:
                 continue
             for found in sums(text):
-                if found.wrong and not _explained(record, part, text[max(0, found.start - NEAR) : found.stop + NEAR], found.said):
+                if found.wrong and not _whole(text, found.start, found.said) and not _explained(record, part, text[max(0, found.start - NEAR) : found.stop + NEAR], found.said):
                     where = place(record, part, found.start, found.stop)
                     yield self.finding(where, said=quote(found.said), value=_shown(found.value))
                     break  # what follows builds on it
@@ -107,6 +109,11 @@ def _explained(record: Record, part: int, near: str, said: str) -> bool:
     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
     bare = "".join(said.split())
     return bool(_ELSE.search(asked) or _ELSE.search(near)) or bare in "".join(asked.split())
+
+
+def _whole(text: str, start: int, said: str) -> bool:
+    """Whether it stands in a code block and divides: there whole numbers divide without a rest."""
+    return "/" in said and text.count("```", 0, start) % 2 == 1
 
 
 def _shown(value: Fraction) -> str:

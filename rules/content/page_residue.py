@@ -95,6 +95,7 @@ class PageResidue(Rule):
         Good(
             chat("ChatGPT 的网页上有哪些按钮？", "常见的有：\n复制代码\n重新生成"),
             chat("How do I see the whole post?", "Press “Read more” below it."),
+            chat("What changed?", "- The parser was raised to the stricter\n  level 10.\n- Tests were added."),
             chat("Say it in brief.", "```jsx\nconst label =\nSkip to main content\n```"),
         ),
         Good(
@@ -205,6 +206,8 @@ def _shown(text: str, start: int, stop: int, fenced: bool) -> bool:
     """Whether what stands there is code or a quotation, and no residue."""
     if fenced and text.count("```", 0, start) % 2 and not _BUTTON.search(text[start:stop]):
         return True
+    if text[start:stop].lstrip()[:1].islower() and _WRAPPED.search(text, max(start - SEEN, 0), start) and not _BUTTON.search(text[start:stop]):
+        return True  # the rest of a sentence
     begin = max(start - SEEN, 0)
     around = text[text.rfind("\n", begin, max(start - 1, 0)) + 1 or begin : start], text[stop : stop + SEEN].lstrip("\n").split("\n", 1)[0]
     return bool(_TAG.search(around[0]) or _TAG.match(around[1]) or around[0][-1:] in _QUOTES)
@@ -235,6 +238,8 @@ def _counts(record: Record, part: int, text: str, hit: re.Match[str]) -> bool:
 _NUMBER = re.compile(r"\d+")
 _CHAT = re.compile(r"copy code|复制代码|regenerate|重新生成|said:|\A\s*\d+\W+\d+\s*\Z", re.I)
 _BUTTON = re.compile(r"copy code|复制代码", re.I)
+#: A line that breaks off inside a sentence, and the blanks of the next.
+_WRAPPED = re.compile(r"[a-z]{2,}[ ][^\n]*[a-z,]\n[ \t]*\Z")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>?\s*$|^\s*</?[a-zA-Z]")
 _QUOTES = frozenset("“‘「『\"'`《")
 _PAGES = re.compile(
@@ -245,7 +250,7 @@ _PAGES = re.compile(
 _STRINGS = re.compile(r"翻译|按钮|界面|网页元素|爬虫|HTML|translat|\bbuttons?\b|\bUI\b|interface|widget|<\w+[ >]", re.I)
 #: Of numbers, scores and dates.
 _SUM = re.compile(
-    r"\d\s?[/／]\s?\d|分[数之母子]|比[例分率]|[评打满得]分|概率|拍[子号]?|日期|计算|等于|公式|"
+    r"\d\s?[/／]\s?\d|^>>> |分[数之母子]|比[例分率]|[评打满得]分|概率|拍[子号]?|日期|计算|等于|公式|"
     r"\b(?:scores?|rat(?:e|ed|ing|io)s?|fractions?|probabilit\w+|dates?|calculate|evaluate|expression|equals?|signature|divid\w+)\b",
-    re.I,
+    re.I | re.M,
 )

@@ -87,6 +87,9 @@ class TruncatedTarget(Rule):
             chat("翻译成中文：\nName of the tag. NULL for nameless tags", "标签的名称。无名标签用 NULL"),
             chat("翻译成中文：\n# General search path:\n# ", "# 通用的搜索路径，逐个查找：\n# "),
             chat("Which characters are kept?", "All from U+0041 to U+005A and U+005B (\\[).\n\nThe others are dropped, _all_ of them."),
+            chat("这是什么文件？", "Macintosh AppleDouble Binary 文档"),
+            chat("Delete the zone.", "lamp zones records delete my-record my-lamp --quiet --force --project=my-project --zone=us-west1-a"),
+            chat("哪个键表示微笑？", "两个冒号之间写上英文名就行了，比如 :smiling_face:"),
             chat("今天心情怎么样？", "今天很开心。谢谢你一直陪着我🎉"),
         ),
     ]
@@ -221,7 +224,8 @@ def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
     if len(text) < 20 or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
         return None
     if text[-1] in "=≈":
-        return Open("equation", max(0, len(text) - 20), len(text)) if _EQUATION.search(text[-40:]) else None
+        calculated = _EQUATION.search(text[-40:]) and not endings.for_machine(text)
+        return Open("equation", max(0, len(text) - 20), len(text)) if calculated else None
     if comma:
         said = text.rstrip("，、, ")
         rest = endings.tail(said) if said else None
@@ -229,11 +233,13 @@ def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
             return None  # verse
         name = "enumeration" if text[-1] == "、" else "comma"
         return Open(name, max(0, len(text) - 20), len(text), model.careless or not (model.limited or (rest and rest.among)))
-    if _MENU.search(text[-40:]):
+    if _MENU.search(text[-40:]) or _EMOJI.search(text[-40:]):
         return None
     return Open("colon", max(0, len(text) - 20), len(text))
 
 
+#: The name of an emoji.
+_EMOJI = re.compile(r"(?<!\w):\w{2,30}:\Z")
 #: A program or game waits for what is typed in.
 _MENU = re.compile(r"(?:选择|输入|选项|编号|菜单|请[问选输回]|enter|choose|choice|select|type|input|>)[^\n]*\Z", re.I)
 
@@ -254,7 +260,7 @@ def _fragment(question: str) -> bool:
     return not endings.ends_sentence(question) and _TRANSLATE.search(question) is not None
 
 
-_TRANSLATE = re.compile(r"翻译|译[成为文]|translat", re.I)
+_TRANSLATE = re.compile(r"翻译|译[成为文]|转换?[成为]|改[写寫][成為为]|拼音|translat|convert|rewrite", re.I)
 
 
 def _half_word(text: str, record: Record, prose: bool) -> int:
