@@ -197,7 +197,7 @@ PERSONAL = (
     ),
     Kind(
         Phrase("an account of a messenger", "微信或 QQ 账号"),
-        Pattern(r"(?P<value>(?<![A-Za-z0-9])wxid_[a-z0-9]{8,24}|(?<=QQ)[1-9][0-9]{6,10}|(?<=QQ号)[1-9][0-9]{6,10}|(?<=QQ[:：])[1-9][0-9]{6,10}|(?<=QQ )[1-9][0-9]{6,10})(?![0-9A-Za-z@.])"),
+        Pattern(r"(?:QQ号?[:： ]?|(?<![A-Za-z0-9])(?=wxid_))(?P<value>wxid_[a-z0-9]{8,24}|[1-9][0-9]{6,10})(?![0-9A-Za-z@.])"),
         lambda match: not MADE_UP.search(match["value"]), (2, 2), weak=True,
     ),
     Kind(
@@ -207,7 +207,7 @@ PERSONAL = (
     ),
     Kind(
         Phrase("a phone number", "电话号码"),
-        Pattern(rf"(?<![0-9A-Za-z._/=-])(?:\+?1[-. ]?)?{_PHONE_US}(?![0-9A-Za-z_-]|\.[0-9])"),
+        Pattern(rf"(?=[+1-9(])(?<![0-9A-Za-z._/=-])(?:\+?1[-. ]?)?{_PHONE_US}(?![0-9A-Za-z_-]|\.[0-9])"),
         is_phone_us, (0, 4), weak=True,
     ),
     Kind(
