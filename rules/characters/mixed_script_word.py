@@ -65,8 +65,10 @@ class MixedScriptWord(Rule):
         more = answers.sizes - answers.lengths  # bytes than characters: two for each Chinese one
         for index in np.flatnonzero((more >= 2) & (more <= WIDE) & (answers.lengths >= LEAST)).tolist():
             (record, part), text = answers.owner(index), answers.strings[index]
+            if not 0 < len(languages.HAN.findall(text)) <= MOST or len(languages.LETTERS.findall(text)) < LEAST:
+                continue
             asked = "\n".join(record.texts[i] for i in record.layout.texts if record.layout.turns[i] < record.layout.turns[part])
-            if languages.HAN.search(asked) or len(languages.HAN.findall(text)) > MOST or len(languages.LETTERS.findall(text)) < LEAST:
+            if languages.HAN.search(asked):
                 continue
             hit = _CHINESE.regex.search(text)
             if hit and not (languages.LANGUAGE.search(asked) or languages.CHINA.search(asked) or _SPELT.search(text) or PROGRAM.search(text) or "`" in text):
