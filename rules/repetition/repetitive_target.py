@@ -141,8 +141,8 @@ class RepetitiveTarget(Rule):
         proposed = [
             i
             for i in long
-            if (code := codes[i])[-22:-6] == code[-16:]  # one letter or mark, or a pair of them
-            or code.count(code[-22:-6], -NEAR) > 2
+            if (probe := (code := codes[i])[-22:-6]) == code[-16:]  # one letter or mark, or a pair of them
+            or code.count(probe, -NEAR) > 2
             or (len(code) >= LONG and code.count(code[(at := len(code) // 2) : at + 16], max(at - NEAR, 0), at + NEAR) > 2)
             or (len(code) >= PAIR and code.find(code[:16], (at := len(code) // 2) - 2, at + 20) > 0 and twice(code.decode("utf-8", "replace")))
         ]
