@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
+    from sftlint.courtesy import bare as bare
     from sftlint.demands import FORM_DEMANDS as FORM_DEMANDS
     from sftlint.demands import Ignored as Ignored
     from sftlint.demands import Judge as Judge
@@ -132,6 +133,7 @@ _HOMES = {
     "grams": "window",
     "learn": "Answers Counted Learned Sample",
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
+    "courtesy": "bare",
     "errors": "Error",
     "loops": "Repeated evenly repeated twice",
     "memory": "Packed",
