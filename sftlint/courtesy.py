@@ -17,10 +17,12 @@ _BEHIND = (
 )
 _MARKS = r"[\s,.!?~:;…]*"
 _STOPS = r"[\s,.!?~;…]"  # none behind which something is quoted
-_HEAD = re.compile(rf"(?:(?:{_BEFORE})(?![a-z])(?:啊|呀|哦|哈)?{_MARKS})+")
+_PARTICLES = "啊|呀|哦|哈|呢"
+_HEAD = re.compile(rf"(?:(?:{_BEFORE})(?![a-z])(?:{_PARTICLES})?{_MARKS})+")
 _TAIL = re.compile(rf"(?:(?:(?<!:){_STOPS}+|(?<=[^\x00-\x7f]))(?:{_BEHIND}))+{_STOPS}*\Z")
-_LETTERS_HEAD = re.compile(rf"(?:{_BEFORE.replace(' ?', '')}|啊|呀|哦|哈)+".encode())
-_LETTERS_TAIL = re.compile(rf"(?:{_BEHIND.replace(' ?', '')})+\Z".encode())
+_LETTERS_PARTICLES = "啊|呀|哦|哈|呢"
+_HEAD = re.compile(rf"(?:{_BEFORE.replace(' ?', '')}|{_PARTICLES})+".encode())
+_LETTERS_TAIL = re.compile(rf"(?:{_BEHIND.replace(' ?', '')}|{_PARTICLES})+\Z".encode())
 LEAST = 12  # bytes of a question that may have had courtesies
 NEAR = 60  # characters or bytes at the end where thanks stand
 
@@ -31,7 +33,7 @@ def bare(text: str) -> str:
     held = text[head.end() if head else 0 :]
     if tail := _TAIL.search(held, max(len(held) - NEAR, 0)):
         held = held[: tail.start()]
-    held = held.rstrip(" ,.!;?")
+    held = held.rstrip(" ,.!;?" + _PARTICLES.replace("|", ""))
     return held if len(held.encode("utf-8", "replace")) >= LEAST else text
 
 
