@@ -20,8 +20,7 @@ _STOPS = r"[\s,.!?~;…]"  # none behind which something is quoted
 _PARTICLES = "啊|呀|哦|哈|呢"
 _HEAD = re.compile(rf"(?:(?:{_BEFORE})(?![a-z])(?:{_PARTICLES})?{_MARKS})+")
 _TAIL = re.compile(rf"(?:(?:(?<!:){_STOPS}+|(?<=[^\x00-\x7f]))(?:{_BEHIND}))+{_STOPS}*\Z")
-_LETTERS_PARTICLES = "啊|呀|哦|哈|呢"
-_HEAD = re.compile(rf"(?:{_BEFORE.replace(' ?', '')}|{_PARTICLES})+".encode())
+_LETTERS_HEAD = re.compile(rf"(?:{_BEFORE.replace(' ?', '')}|{_PARTICLES})+".encode())
 _LETTERS_TAIL = re.compile(rf"(?:{_BEHIND.replace(' ?', '')}|{_PARTICLES})+\Z".encode())
 LEAST = 12  # bytes of a question that may have had courtesies
 NEAR = 60  # characters or bytes at the end where thanks stand
