@@ -119,7 +119,7 @@ class Keys:
     @cached_property
     def matters(self) -> Column:
         """The same of what is asked, without greetings and thanks."""
-        return np.fromiter(map(xxhash.xxh3_64_intdigest, map(bare_letters, self._asked)), np.uint64, len(self.records))
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, bare_letters(self._asked)), np.uint64, len(self.records))
 
     @cached_property
     def beginnings(self) -> Column:
