@@ -59,6 +59,12 @@ if TYPE_CHECKING:
     from sftlint.loops import twice as twice
     from sftlint.memory import Packed as Packed
     from sftlint.minhash import jaccard as jaccard
+    from sftlint.neighbours import EXCHANGED as EXCHANGED
+    from sftlint.neighbours import FIRST as FIRST
+    from sftlint.neighbours import LAST as LAST
+    from sftlint.neighbours import events as events
+    from sftlint.neighbours import met as met
+    from sftlint.neighbours import stretch as stretch
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
@@ -139,6 +145,7 @@ _HOMES = {
     "memory": "Packed",
     "private": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
+    "neighbours": "EXCHANGED FIRST LAST events met stretch",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
     "preflight": "legacy_encoding",

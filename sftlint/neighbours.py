@@ -1,4 +1,4 @@
-"""What an answer shares with the question of its own record, and with those of the records above and below.
+"""Answers that stand beside the wrong question: what they share with their own question, and with those above and below.
 
 Counted are rare shingles: three of them are a phrase of five Chinese characters, or of three English words. Each question has a
 row of a table, in which a shingle is filed under ten bits of its hash, with seven more that tell it from others.
@@ -13,10 +13,19 @@ from numpy.typing import NDArray
 
 from sftlint.batch import Batch
 from sftlint.keys import keys_of
+from sftlint.pattern import Scanners
+from sftlint.record import Record
 from sftlint.shingles import Boilerplate
 from sftlint.sketches import spoken
+from sftlint.summary import Buckets
 
 ROW = 1024  # places for the shingles of a question
+TELLING = 3  # rare shingles in common that show where an answer belongs
+CROSSWISE = 2  # that two neighbours have in common with each other's questions
+SHOWN = 20  # records that show a stretch
+#: What an event is: an answer that belongs to the question above or below, the first and the last record of a batch, an
+#: answer exchanged with the next one, and with the one before. Several may be true.
+ABOVE, BELOW, FIRST, LAST, EXCHANGED, PARTNER = 1, 2, 4, 8, 16, 32
 
 Numbers = NDArray[np.int64]
 
@@ -68,3 +77,62 @@ def _prints(heads: NDArray[np.uint32]) -> NDArray[np.uint8]:
     prints = (heads >> np.uint32(10)).astype(np.uint8)
     prints |= np.uint8(1)
     return prints
+
+
+def events(batch: Batch, boilerplate: Boilerplate) -> Buckets:
+    """The records of *batch* of which there is something to say: their ids, what it is, and how many records there are from the
+    last such row to this one whose answers belong where they stand."""
+    ids, own, above, below = shared(batch, boilerplate)
+    kinds = np.zeros(len(ids), np.uint64)
+    if len(ids):
+        kinds |= _flags(own, above, below)
+        kinds[0] |= np.uint64(FIRST)
+        kinds[-1] |= np.uint64(LAST)
+    rows = np.flatnonzero(kinds)
+    settled = np.cumsum(own >= TELLING)[rows]
+    return Buckets(ids[rows], kinds[rows], np.diff(settled, prepend=0))
+
+
+def _flags(own: Numbers, above: Numbers, below: Numbers) -> NDArray[np.uint64]:
+    """ABOVE, BELOW, EXCHANGED and PARTNER of records that stand one below the other."""
+    lost = own == 0
+    flags = (lost & (above >= TELLING)) * ABOVE + (lost & (below >= TELLING)) * BELOW
+    crosswise = lost[:-1] & lost[1:] & (below[:-1] >= CROSSWISE) & (above[1:] >= CROSSWISE)
+    flags[:-1] += crosswise * EXCHANGED
+    flags[1:] += crosswise * PARTNER
+    made: NDArray[np.uint64] = flags.astype(np.uint64)
+    return made
+
+
+def met(one: Record, other: Record, boilerplate: Boilerplate) -> tuple[int, int]:
+    """The flags of two records of which one ends a batch and the *other* begins the next."""
+    held = [one, other]
+    batch = Batch(held, [record for record in held if not record.layout.common], [], Scanners(()))
+    flags = _flags(*shared(batch, boilerplate)[1:]).tolist()
+    return flags[0], flags[1]
+
+
+class Stretch(NamedTuple):
+    """Records whose answers belong to the questions on one side: how many show it, how many more than show something else, the
+    first of them and the last."""
+
+    shown: int
+    more: int
+    first: list[int]
+    last: int
+
+
+def stretch(rows: Buckets, above: bool) -> Stretch:
+    """Where in a file the most answers belong to the question *above* (or below) rather than elsewhere; *rows* are its events in order.
+
+    It is the contiguous part with the largest sum (Kadane; see Bentley, "Programming pearls: algorithm design techniques", 1984).
+    """
+    kinds = (ABOVE, BELOW) if above else (BELOW, ABOVE)
+    shown, denied = ((rows.keys & np.uint64(kind) != 0).astype(np.int64) for kind in kinds)
+    sums = np.cumsum(shown - denied - rows.more[0].astype(np.int64))
+    before = sums - shown + denied
+    lowest = np.minimum.accumulate(before)
+    stop = int((sums - lowest).argmax())
+    start = int(np.flatnonzero(before[: stop + 1] == lowest[stop])[-1])
+    ids = rows.ids[start : stop + 1][shown[start : stop + 1] > 0].tolist()
+    return Stretch(len(ids), int(sums[stop] - lowest[stop]), ids[:SHOWN], ids[-1] if ids else 0)
