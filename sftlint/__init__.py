@@ -62,9 +62,11 @@ if TYPE_CHECKING:
     from sftlint.neighbours import EXCHANGED as EXCHANGED
     from sftlint.neighbours import FIRST as FIRST
     from sftlint.neighbours import LAST as LAST
+    from sftlint.neighbours import TELLING as TELLING
     from sftlint.neighbours import events as events
     from sftlint.neighbours import met as met
     from sftlint.neighbours import stretch as stretch
+    from sftlint.neighbours import told as told
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
@@ -145,7 +147,7 @@ _HOMES = {
     "memory": "Packed",
     "private": "PERSONAL PERSONAL_SIGN SECRETS SECRET_SIGN hits",
     "minhash": "jaccard",
-    "neighbours": "EXCHANGED FIRST LAST events met stretch",
+    "neighbours": "EXCHANGED FIRST LAST TELLING events met stretch told",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
     "preflight": "legacy_encoding",

@@ -6,13 +6,16 @@ row of a table, in which a shingle is filed under ten bits of its hash, with sev
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.keys import keys_of
+from sftlint.keys import fold, keys_of
 from sftlint.pattern import Scanners
 from sftlint.record import Record
 from sftlint.shingles import Boilerplate
@@ -21,11 +24,10 @@ from sftlint.summary import Buckets
 
 ROW = 1024  # places for the shingles of a question
 TELLING = 3  # rare shingles in common that show where an answer belongs
-CROSSWISE = 2  # that two neighbours have in common with each other's questions
 SHOWN = 20  # records that show a stretch
 #: What an event is: an answer that belongs to the question above or below, the first and the last record of a batch, an
-#: answer exchanged with the next one, and with the one before. Several may be true.
-ABOVE, BELOW, FIRST, LAST, EXCHANGED, PARTNER = 1, 2, 4, 8, 16, 32
+#: answer exchanged with the next one. Several may be true.
+ABOVE, BELOW, FIRST, LAST, EXCHANGED = 1, 2, 4, 8, 16
 
 Numbers = NDArray[np.int64]
 
@@ -80,8 +82,8 @@ def _prints(heads: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def events(batch: Batch, boilerplate: Boilerplate) -> Buckets:
-    """The records of *batch* of which there is something to say: their ids, what it is, and how many records there are from the
-    last such row to this one whose answers belong where they stand."""
+    """The records of *batch* of which there is something to say: their ids, what it is, how many records there are from the last
+    such row to this one whose answers belong where they stand, and the id of the neighbour that it is about."""
     ids, own, above, below = shared(batch, boilerplate)
     kinds = np.zeros(len(ids), np.uint64)
     if len(ids):
@@ -90,16 +92,17 @@ def events(batch: Batch, boilerplate: Boilerplate) -> Buckets:
         kinds[-1] |= np.uint64(LAST)
     rows = np.flatnonzero(kinds)
     settled = np.cumsum(own >= TELLING)[rows]
-    return Buckets(ids[rows], kinds[rows], np.diff(settled, prepend=0))
+    upward = kinds[rows] & np.uint64(ABOVE | EXCHANGED) == ABOVE
+    others = np.where(upward, ids[np.maximum(rows - 1, 0)], ids[np.minimum(rows + 1, len(ids) - 1)])
+    return Buckets(ids[rows], kinds[rows], np.diff(settled, prepend=0), others)
 
 
 def _flags(own: Numbers, above: Numbers, below: Numbers) -> NDArray[np.uint64]:
-    """ABOVE, BELOW, EXCHANGED and PARTNER of records that stand one below the other."""
+    """ABOVE, BELOW and EXCHANGED of records that stand one below the other."""
     lost = own == 0
     flags = (lost & (above >= TELLING)) * ABOVE + (lost & (below >= TELLING)) * BELOW
-    crosswise = lost[:-1] & lost[1:] & (below[:-1] >= CROSSWISE) & (above[1:] >= CROSSWISE)
+    crosswise = lost[:-1] & lost[1:] & (below[:-1] >= TELLING) & (above[1:] >= TELLING)
     flags[:-1] += crosswise * EXCHANGED
-    flags[1:] += crosswise * PARTNER
     made: NDArray[np.uint64] = flags.astype(np.uint64)
     return made
 
@@ -112,13 +115,40 @@ def met(one: Record, other: Record, boilerplate: Boilerplate) -> tuple[int, int]
     return flags[0], flags[1]
 
 
+class Told(NamedTuple):
+    """What an answer says of another record's question: rare shingles that stand in few of the other pairs; and whether the two
+    records have questions or answers alike, or one says what the other asks."""
+
+    shingles: int
+    alike: bool
+
+
+def told(pairs: Sequence[tuple[Record, Record]], boilerplate: Boilerplate) -> list[Told]:
+    """What the answer of the first record of each pair says of the question of the second."""
+    held = [record for pair in pairs for record in pair]
+    heads, bounds, _ = spoken(Batch(held, [record for record in held if not record.layout.common], [], Scanners(())))
+    common = boilerplate.common(heads)
+    sets = [frozenset(heads[start:stop][~common[start:stop]].tolist()) for start, stop in pairwise(bounds.tolist())]
+    asked, given = sets[: len(held)], sets[len(held) :]
+    both = [given[i] & asked[i + 1] for i in range(0, len(held), 2)]
+    often = Counter(shingle for said in both for shingle in said)
+    few = max(1, len(pairs) // 10)
+    return [
+        Told(
+            sum(often[shingle] <= few for shingle in said),
+            bool(asked[2 * i] & asked[2 * i + 1] or given[2 * i] & given[2 * i + 1]) or fold(one.target) == fold(other.question),
+        )
+        for i, (said, (one, other)) in enumerate(zip(both, pairs, strict=True))
+    ]
+
+
 class Stretch(NamedTuple):
     """Records whose answers belong to the questions on one side: how many show it, how many more than show something else, the
-    first of them and the last."""
+    first of them with their neighbours on that side, and the last."""
 
     shown: int
     more: int
-    first: list[int]
+    first: list[tuple[int, int]]
     last: int
 
 
@@ -134,5 +164,6 @@ def stretch(rows: Buckets, above: bool) -> Stretch:
     lowest = np.minimum.accumulate(before)
     stop = int((sums - lowest).argmax())
     start = int(np.flatnonzero(before[: stop + 1] == lowest[stop])[-1])
-    ids = rows.ids[start : stop + 1][shown[start : stop + 1] > 0].tolist()
-    return Stretch(len(ids), int(sums[stop] - lowest[stop]), ids[:SHOWN], ids[-1] if ids else 0)
+    found = rows.take(start + np.flatnonzero(shown[start : stop + 1]))
+    pairs = list(zip(found.ids.tolist(), found.more[1].astype(np.int64).tolist(), strict=True))
+    return Stretch(len(pairs), int(sums[stop] - lowest[stop]), pairs[:SHOWN], pairs[-1][0] if pairs else 0)

@@ -10,6 +10,7 @@ from sftlint import (
     EXCHANGED,
     FIRST,
     LAST,
+    TELLING,
     Bad,
     Batch,
     Boilerplate,
@@ -24,6 +25,7 @@ from sftlint import (
     events,
     met,
     stretch,
+    told,
 )
 
 
@@ -33,22 +35,22 @@ class ShiftedTargets(Rule):
     The model learns answers that have nothing to do with what was asked. An export moved one column by a line, a merge joined
     questions and answers by position after a record was lost, or two answers were exchanged by hand.
 
-    An answer tells where it belongs when it shares three rare phrases with a neighbouring question and none with its own prompt.
+    An answer tells where it belongs when it shares a rare phrase (five Chinese characters, three English words) with a neighbouring question and none with its own prompt.
     One finding for the stretch of a file where most answers that tell anything belong a line further, in the same direction; and one
-    for each two neighbours that share two phrases crosswise and none with their own.
+    for each two neighbours whose answers belong crosswise.
 
-    Not reported: stretches in which fewer than six more answers, or one in 20,000 records, tell so than tell otherwise; answers in
-    other words than the question, such as labels; neighbours in the same dialogue.
+    Not reported: stretches that fewer than six answers, or one in 20,000 records, tell of; answers in other words than the question,
+    such as labels; neighbours in the same dialogue; exchanged answers to questions about the same matter.
     """
 
     zh = """答案与问题错位：回答对应的是上一条或下一条的问题。
 
     模型学到的回答与问题毫不相干。多半是导出时某一列错了一行，或丢失一条记录之后仍按位置拼接问题与答案，或者人工对调了两个回答。
 
-    一条回答与相邻的问题有三处以上罕见的共同文字、与自己的提示词却一处也没有，就说明它放错了位置。文件中有一段，能看出归属的回答大多朝同一方向错开一行，这一段报告一次；
-    相邻两条交叉共有两处以上文字、与各自的问题却毫无共同之处，每对报告一次。
+    一条回答与相邻的问题有罕见的共同文字（五个汉字或三个英文单词以上）、与自己的提示词却一处也没有，就说明它放错了位置。文件中有一段，能看出归属的回答大多朝同一方向错开一行，这一段报告一次；
+    相邻两条的回答互相对调的，每对报告一次。
 
-    不报告：看得出错位的回答只比没有错位的多不到六条（或不到记录数的两万分之一）的段落；用词与问题不同的回答，如标签；同一段对话中的相邻记录。
+    不报告：看得出错位的回答不到六条（或不到记录数的两万分之一）的段落；用词与问题不同的回答，如标签；同一段对话中的相邻记录；问题内容相近的两条之间的对调。
     """
     message = Phrase(
         en="from here to row {first} answers stand beside the wrong question: {count} of them belong to the question {side}",
@@ -94,13 +96,32 @@ class ShiftedTargets(Rule):
             least = max(LEAST, run.counts[file].records // SPARSE)
             for above, side in ((True, ABOVE_IT), (False, BELOW_IT)):
                 found = stretch(mine, above)
-                if found.more >= least:
-                    first, *others = found.first
-                    yield self.finding(
-                        first, related=[found.last, *others], related_total=found.shown - 1, count=found.shown, side=side
-                    )
-            for at in np.flatnonzero(mine.keys & np.uint64(EXCHANGED)).tolist():
-                yield self.finding(int(mine.ids[at]), kind="message_exchanged", related=[int(mine.ids[at + 1])])
+                if found.more >= max(least, MOSTLY * found.shown) and self._sure(found.first, run):
+                    first, *others = (id for id, _ in found.first)
+                    related = [found.last, *others]
+                    yield self.finding(first, related=related, related_total=found.shown - 1, count=found.shown, side=side)
+            exchanged = mine.take(np.flatnonzero(mine.keys & np.uint64(EXCHANGED)))
+            pairs = list(zip(exchanged.ids.tolist(), exchanged.more[1].astype(np.int64).tolist(), strict=True))
+            lots = [Lot(pairs[i : i + LOT], run.learned[Boilerplate]) for i in range(0, len(pairs), LOT)]
+            for (one, other), sure in zip(pairs, (sure for lot in run.map(self.crossed, lots) for sure in lot), strict=True):
+                if sure:
+                    yield self.finding(one, kind="message_exchanged", related=[other])
+
+    def _sure(self, pairs: list[tuple[int, int]], run: Run) -> bool:
+        """Whether half of the answers, read again, share with their neighbours' questions what the others do not."""
+        telling = next(iter(run.map(self.tell, [Lot(pairs, run.learned[Boilerplate])])))
+        return 2 * sum(telling) >= len(telling)
+
+    def tell(self, records: Mapping[int, Record], lot: Lot) -> list[bool]:
+        """Whether each answer tells that it belongs to the neighbour."""
+        found = told([(records[one], records[other]) for one, other in lot.pairs], lot.boilerplate)
+        return [one.shingles >= TELLING for one in found]
+
+    def crossed(self, records: Mapping[int, Record], lot: Lot) -> list[bool]:
+        """Whether each two records are about different things, and not a talk in which the answer is the next question."""
+        held = [(records[one], records[other]) for one, other in lot.pairs]
+        both = [told([pair, pair[::-1]], lot.boilerplate) for pair in held]
+        return [not any(one.alike for one in pair) for pair in both]
 
     def _join(self, rows: Buckets, run: Run) -> None:
         """Add to *rows* what the last record of each batch and the first of the next have to do with each other."""
@@ -111,6 +132,9 @@ class ShiftedTargets(Rule):
         flags = np.array([both for lot in run.map(self.meet, lots) for both in lot], np.uint64).reshape(-1, 2)
         rows.keys[ends] |= flags[:, 0]
         rows.keys[ends + 1] |= flags[:, 1]
+        downward, upward = ends[flags[:, 0] > 0], ends[flags[:, 1] > 0] + 1
+        rows.more[1][downward] = rows.ids[downward + 1]
+        rows.more[1][upward] = rows.ids[upward - 1]
 
     def meet(self, records: Mapping[int, Record], lot: Lot) -> list[tuple[int, int]]:
         """What there is to say of each two records."""
@@ -118,6 +142,7 @@ class ShiftedTargets(Rule):
 
 
 LOT = 100  # pairs of records for a worker
+MOSTLY = 0.6  # of the answers that show it, which those that show something else may not outweigh
 LEAST, SPARSE = 6, 20_000  # answers that must show it, and records of which one must
 ABOVE_IT, BELOW_IT = Phrase(en="above", zh="上一条"), Phrase(en="below", zh="下一条")
 
