@@ -80,8 +80,8 @@ class ShiftedTargets(Rule):
     bad = [
         Bad(*_moved, at=[0]),
         Bad(chat("Where is the Kelton stone bridge?", "The Kelton stone bridge crosses the river at the old mill."),
-            chat("Why do wooden doors swell in summer?", "Sourdough bread keeps about five days in a linen bag."),
-            chat("How long is it that sourdough bread keeps?", "Wooden doors swell in summer as the grain takes up damp air."), at=[1]),
+            chat("Why do wooden doors swell in summer?", "Fresh sourdough bread keeps in a linen bag for five days."),
+            chat("How long is it that fresh sourdough bread keeps in a bag?", "Wooden doors swell in summer as the grain takes up damp air."), at=[1]),
     ]
 
     def summarise(self, batch: Batch) -> Buckets:
