@@ -285,6 +285,15 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+@plan("shifted-targets", "the answers of the last two thirds moved down by a line", whole=True, once=True)
+def _(records: list[Record], r: Random, zh: bool) -> list[int]:
+    spoilt = list(range(len(records) // 3, len(records)))
+    targets = [records[i]["target"] for i in spoilt]
+    for i, target in zip(spoilt, [targets[-1], *targets[:-1]], strict=True):
+        records[i]["target"] = target
+    return spoilt
+
+
 @plan("wrong-arithmetic", "a worked sum that comes to something else")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
