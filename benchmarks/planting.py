@@ -285,15 +285,6 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
-@plan("shifted-targets", "the answers of the last two thirds moved down by a line", whole=True, once=True)
-def _(records: list[Record], r: Random, zh: bool) -> list[int]:
-    spoilt = list(range(len(records) // 3, len(records)))
-    targets = [records[i]["target"] for i in spoilt]
-    for i, target in zip(spoilt, [targets[-1], *targets[:-1]], strict=True):
-        records[i]["target"] = target
-    return spoilt
-
-
 @plan("wrong-arithmetic", "a worked sum that comes to something else")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
@@ -874,5 +865,6 @@ NOT_MEASURED = {
     "a property of the file, which its examples decide": ("array-file", "byte-order-mark", "empty-file", "lfs-pointer", "no-valid-record", "unknown-format"),
     "a limit that the user or the platform sets": ("file-limit", "too-few-records", "schema-violation", "listed-word"),
     "a count, told as it is": ("dominant-template", "few-examples", "label-imbalance", "length-outlier", "shallow-dialogues"),
+    "answers made of our own words do not take up those of their questions: measured on real sets": ("shifted-targets",),
     "compares two sets, and nothing is planted into records": ("evaluation-drift",),
 }  # fmt: skip
