@@ -865,5 +865,6 @@ NOT_MEASURED = {
     "a property of the file, which its examples decide": ("array-file", "byte-order-mark", "empty-file", "lfs-pointer", "no-valid-record", "unknown-format"),
     "a limit that the user or the platform sets": ("file-limit", "too-few-records", "schema-violation", "listed-word"),
     "a count, told as it is": ("dominant-template", "few-examples", "label-imbalance", "length-outlier", "shallow-dialogues"),
+    "answers made of our own words do not take up those of their questions: measured on real sets": ("shifted-targets",),
     "compares two sets, and nothing is planted into records": ("evaluation-drift",),
 }  # fmt: skip

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
+    from sftlint.courtesy import bare as bare
     from sftlint.demands import FORM_DEMANDS as FORM_DEMANDS
     from sftlint.demands import Ignored as Ignored
     from sftlint.demands import Judge as Judge
@@ -59,6 +60,14 @@ if TYPE_CHECKING:
     from sftlint.loops import twice as twice
     from sftlint.memory import Packed as Packed
     from sftlint.minhash import jaccard as jaccard
+    from sftlint.neighbours import EXCHANGED as EXCHANGED
+    from sftlint.neighbours import FIRST as FIRST
+    from sftlint.neighbours import LAST as LAST
+    from sftlint.neighbours import TELLING as TELLING
+    from sftlint.neighbours import events as events
+    from sftlint.neighbours import met as met
+    from sftlint.neighbours import stretch as stretch
+    from sftlint.neighbours import told as told
     from sftlint.parse import duplicate_keys as duplicate_keys
     from sftlint.parse import escape as escape
     from sftlint.parse import strings as strings
@@ -132,6 +141,7 @@ _HOMES = {
     "constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
     "demands": "FORM_DEMANDS Judge Ignored ignored",
+    "courtesy": "bare",
     "errors": "Error",
     "folding": "fold letters",
     "formats": "closest faults known_fields",
@@ -141,6 +151,7 @@ _HOMES = {
     "loops": "Repeated evenly repeated twice",
     "memory": "Packed",
     "minhash": "jaccard",
+    "neighbours": "EXCHANGED FIRST LAST TELLING events met stretch told",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
     "phrase": "Phrase quote",

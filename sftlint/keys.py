@@ -17,6 +17,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
+from sftlint.courtesy import bare_letters
 from sftlint.folding import fold, letters
 from sftlint.record import ASSISTANT, SYSTEM, USER, Layout, Record
 
@@ -101,13 +102,23 @@ class Keys:
         return mixed(sums[bounds[1:]] - sums[bounds[:-1]])
 
     @cached_property
-    def questions(self) -> Column:
-        """The letters and digits of the last question, small: equal where the folded questions are, and seldom else."""
+    def _asked(self) -> list[bytes]:
+        """The letters and digits of the last question, small."""
         held = letters(self._joined("question"))
         for i in [i for i, text in enumerate(held) if len(text) < 8]:  # too little to tell by: no letters, or Cyrillic ones
             record = self.records[i]
             held[i] += "\n".join(fold(record.texts[k]) for k in record.layout.question).encode("utf-8", "replace")
-        return np.fromiter(map(xxhash.xxh3_64_intdigest, held), np.uint64, len(self.records))
+        return held
+
+    @cached_property
+    def questions(self) -> Column:
+        """The letters and digits of the last question, small: equal where the folded questions are, and seldom else."""
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, self._asked), np.uint64, len(self.records))
+
+    @cached_property
+    def matters(self) -> Column:
+        """The same of what is asked, without greetings and thanks."""
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, bare_letters(self._asked)), np.uint64, len(self.records))
 
     @cached_property
     def beginnings(self) -> Column:

@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 _LONGEST = 200_000  # characters of a text that are looked at
 SHORTEST, PERIODS = 12, 80  # tokens
-DIGITS = 30  # copies of a number with its mark, at the end of a text of words
+DIGITS, ROW, SUMS = 30, 12, 8  # copies of a number with its mark, behind a word, in a sum, at the end of a text of words
+STAMMER = 12  # copies of a Chinese character with its mark, at the end of a text of words; twice as many of a cry
+MARKS = 20  # copies of a mark or a line end, at the end
 COUNTED = 7  # copies of a phrase with a number that goes up
 TWICE = 60  # characters of an answer that is there twice
 _ENDS = " \n.。!！…,，、;；"
 _NUMERALS = "零一二三四五六七八九十"
 _CRIES = "哈呵嘿嘻啊呜哇喵汪嗷喔哦噢咯呀嗡隆滴嗒咚轰咕噜唔哎唉哼嗯哗沙啦zZwWhHaAoOeEmMrR"
 _CLOSE = ".。!！?？;；,，"
+_STOPS = "。!！?？;；,，、"
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3]+|\d+|[^\w\s]")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE = re.compile(r"[^\n。！？!?]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
 
@@ -61,7 +65,7 @@ def repeated(text: str, even: bool) -> Repeated | None:
     if len(text) <= _LONGEST:
         words = _TOKEN.findall(text) if even else []
         exact = _loop(text, words) if even else None
-        return exact or _letter(text) or _again(text) or (_loop(text, words, counted=True) if even else None) or twice(text)
+        return exact or _character(text) or _again(text) or (_loop(text, words, counted=True) if even else None) or twice(text)
     for cut in (len(text) - _LONGEST, (len(text) - _LONGEST) // 2) if even else ():
         if found := _loop(text[cut : cut + _LONGEST], _TOKEN.findall(text[cut : cut + _LONGEST])):
             wide = _widened(text, found, cut)
@@ -102,6 +106,41 @@ def _loop(text: str, words: list[str], *, counted: bool = False) -> Repeated | N
     if len(words) < SHORTEST:
         return None
     codes = _codes(words, counted)
+    best = _run(codes)
+    if best is None:
+        return None
+    first, length, period = best
+    once = words[first : first + period]
+    times = length // period + 1
+    few = len(_LETTER.findall("".join(once))) < (1 if period > 2 else 2)
+    number = period <= 3 and times >= DIGITS and any(map(str.isdecimal, once))
+    if few and not number and not _stammers(once, times):
+        return None
+    if counted and not _counts(words[first : first + period + length], period):
+        return None
+    tokens = [match.span() for match in _TOKEN.finditer(text)]
+    if text[tokens[first][0]] in _CLOSE and period > 3:
+        first, length = first + 1, length - 1  # the mark ends the sentence before
+    start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
+    unit = text[start:behind]
+    if len(text) - stop < len(unit):  # the last copy was cut
+        stop = len(text.rstrip())
+    elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
+        return None
+    if few or number:
+        listed = period == 1 and not number and not text[:start].rstrip()[-1:].isalpha()
+        if listed or not _stuck(text, start, stop):
+            return None
+    elif len(set(unit)) < 2 or (period < 3 and stop - start < 30):
+        return None
+    # The mark behind the first copy belongs to it.
+    while behind < stop and text[behind] in _CLOSE and period > 3:
+        behind += 1
+    return Repeated(start, behind, stop, unit, times)
+
+
+def _run(codes: NDArray[np.int32]) -> tuple[int, int, int] | None:
+    """Start, length and period of the longest run of *codes* that equal those one period before."""
     best: tuple[int, int, int] | None = None
     for period in range(1, min(PERIODS, len(codes) // 3) + 1):
         if best and best[1] >= len(codes) - period:
@@ -115,34 +154,21 @@ def _loop(text: str, words: list[str], *, counted: bool = False) -> Repeated | N
         times = length // period + 1
         if times >= _times(period) and length + period >= SHORTEST and (best is None or length > best[1]):
             best = start, length, period
-    if best is None:
-        return None
-    first, length, period = best
-    once = words[first : first + period]
-    digits = period <= 3 and any(map(str.isdecimal, once)) and length // period + 1 >= DIGITS
-    if not digits and len(_LETTER.findall("".join(once))) < (1 if period > 2 else 2):
-        return None
-    if counted and not _counts(words[first : first + period + length], period):
-        return None
-    tokens = [match.span() for match in _TOKEN.finditer(text)]
-    if text[tokens[first][0]] in _CLOSE and period > 3:
-        first, length = first + 1, length - 1  # the mark ends the sentence before
-    start, behind, stop = tokens[first][0], tokens[first + period - 1][1], tokens[first + period + length - 1][1]
-    unit = text[start:behind]
-    if len(text) - stop < len(unit):  # the last copy was cut
-        stop = len(text.rstrip())
-    elif stop - start < 0.3 * len(text) and text[stop:].strip(_ENDS):
-        return None
-    if len(set(unit)) < 2 or (period < 3 and stop - start < 30) or (digits and not _stuck(text, start, stop)):
-        return None
-    # The mark behind the first copy belongs to it.
-    while behind < stop and text[behind] in _CLOSE and period > 3:
-        behind += 1
-    return Repeated(start, behind, stop, unit, length // period + 1)
+    return best
+
+
+def _stammers(once: list[str], times: int) -> bool:
+    """Whether what hardly holds a letter is a Chinese character with its mark, a sum, or a number, so often that it is no list."""
+    if "=" in once:
+        return times >= SUMS and any(map(str.isdecimal, once))
+    if len(once) == 1:
+        return once[0].isdecimal() and times >= ROW
+    spoken = "".join(_IDEOGRAPH.findall("".join(once)))
+    return len(once) == 2 and times >= (2 * STAMMER if spoken in _CRIES else STAMMER) and spoken != ""
 
 
 def _stuck(text: str, start: int, stop: int) -> bool:
-    """Whether a number that stands there again and again ends a text of words, and is no list."""
+    """Whether what stands there again and again ends a text of words, and is no list."""
     return not text[stop:].strip(_ENDS) and len(_LETTER.findall(text[:start])) >= 8
 
 
@@ -180,32 +206,39 @@ def _numeral(word: str) -> bool:
 
 
 def _counts(words: list[str], period: int) -> bool:
-    """Whether one number of the repeated *words* goes up by one from copy to copy, and the others stay."""
+    """Whether some numbers of the repeated *words* go up by as much from copy to copy, and the others stay."""
     copies = len(words) // period
     if copies < COUNTED or len(_LETTER.findall("".join(words[:period]))) < 8:
         return False
-    rising = 0
+    steps: set[int] = set()
     for at in range(period):
         if _numeral(words[at]):
             column = words[at : copies * period : period]
             values = [_NUMERALS.index(word) if word in _NUMERALS else int(word[:9]) for word in column]
-            steps = {later - earlier for earlier, later in pairwise(values)}
-            if steps == {1}:
-                rising += 1
-            elif steps != {0}:
+            differences = {later - earlier for earlier, later in pairwise(values)}
+            if len(differences) > 1:
                 return False
-    return rising > 0
+            steps |= differences
+    return len(steps - {0}) == 1
 
 
-def _letter(text: str) -> Repeated | None:
-    """One letter again and again up to the end. Cries are longer."""
-    bare = text.rstrip(_ENDS)
-    if not bare or not (last := bare[-1]).isalnum():
-        return None
-    start = len(bare.rstrip(last))
-    times = len(bare) - start
-    least = 80 if last in _CRIES or last.isdigit() else 40 if last.isascii() else 18
-    return Repeated(start, start + 1, len(bare), last, times) if times >= least else None
+def _character(text: str) -> Repeated | None:
+    """One letter, mark or line end again and again up to the end. Cries are longer."""
+    closed = text.rstrip("\n")
+    for bare in (closed.rstrip(_ENDS), closed, text):
+        if not bare or not ((last := bare[-1]).isalnum() or last in _STOPS or last == "\n"):
+            continue
+        start = len(bare.rstrip(last))
+        times = len(bare) - start
+        if not last.isalnum():
+            least = MARKS
+        elif last in _CRIES or last.isdigit():
+            least = 80 if last.isascii() else 40
+        else:
+            least = 40 if last.isascii() else 18
+        if times >= least:
+            return Repeated(start, start + 1, len(bare), last, times)
+    return None
 
 
 def twice(text: str) -> Repeated | None:

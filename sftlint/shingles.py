@@ -163,6 +163,11 @@ class Boilerplate(Learned):
             marked[shingles[counts > limit] >> np.uint32(32 - BITS)] = True
         return cls(marked)
 
+    def common(self, heads: Heads) -> NDArray[np.bool_]:
+        """Which shingles stand in many prompts, in a row or not."""
+        common: NDArray[np.bool_] = self._marked.take((heads >> np.uint32(32 - BITS)).astype(np.intp))
+        return common
+
     def marks(self, heads: Heads, bounds: Bounds) -> NDArray[np.bool_]:
         """Which shingles of some prompts are boilerplate."""
         if not self.any:

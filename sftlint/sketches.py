@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from operator import attrgetter
 from typing import Any, NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import xxhash
@@ -15,7 +16,7 @@ from sftlint.batch import Batch
 from sftlint.errors import Error
 from sftlint.minhash import Signatures, estimate, minhash
 from sftlint.record import Record
-from sftlint.shingles import GAP, Boilerplate, Hashes, heads_of, said
+from sftlint.shingles import GAP, Boilerplate, Bounds, Hashes, Heads, heads_of, said
 
 
 class Sketches:
@@ -84,21 +85,32 @@ def sketched(batch: Batch) -> Sketches | None:
 
     Of a long question and answer the beginning and the end count, and of a history what was said first and last: this is to
     propose pairs, and who measures them reads all."""
-    asked, given, held = _spoken(batch)
+    heads, bounds, held = spoken(batch)
     if not held:
         return None
-    heads, bounds = heads_of(asked + given)
     half = len(held)
     prompts = heads[: bounds[half]]
     boilerplate = batch.learned[Boilerplate]
     if boilerplate.any:
-        prompts *= ~boilerplate.marks(prompts, bounds[: half + 1])
+        prompts = prompts * ~boilerplate.marks(prompts, bounds[: half + 1])
     ids = np.fromiter(map(attrgetter("id"), held), np.int64, half)
     keys = np.fromiter(map(xxhash.xxh3_64_intdigest, map(attrgetter("raw"), held)), np.uint64, half)
     signatures = minhash(prompts, bounds[: half + 1], 6)
     made = Sketches(ids, keys, signatures, minhash(heads[bounds[half] :], bounds[half:] - bounds[half], 5))
     empty = signatures[0] == 0
     return made.take(~empty) if empty.any() else made
+
+
+def spoken(batch: Batch) -> tuple[Heads, Bounds, list[Record]]:
+    """The shingles of the prompts of *batch*, then of the answers, as `heads_of` has them; and whose they are. Made once for all rules."""
+    made = _made.get(batch)
+    if made is None:
+        asked, given, held = _spoken(batch)
+        made = _made[batch] = (*heads_of(asked + given), held)
+    return made
+
+
+_made: WeakKeyDictionary[Batch, tuple[Heads, Bounds, list[Record]]] = WeakKeyDictionary()
 
 
 def _spoken(batch: Batch) -> tuple[list[bytes], list[bytes], list[Record]]:

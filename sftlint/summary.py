@@ -53,7 +53,7 @@ class Buckets:
         order = np.lexsort((self.ids, self.keys))
         keys = self.keys[order]
         same = keys[1:] == keys[:-1]
-        return self.take(order[np.append(same, False) | np.insert(same, 0, False)])
+        return self.take(order[(np.append(same, False) | np.insert(same, 0, False))[: len(keys)]])
 
     def groups(self) -> Iterator[Self]:
         """Each bucket that holds two records or more, its records in reading order."""

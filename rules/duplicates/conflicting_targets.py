@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from sftlint import (
     letters,
     place,
     quote,
+    said,
     words,
 )
 
@@ -38,6 +39,8 @@ class Group(NamedTuple):
     firsts: list[int]
     answers: int
     records: int
+    folded: bool = False
+    """Whether the prompts are the same only after folding."""
 
 
 class ConflictingTargets(Rule):
@@ -46,8 +49,9 @@ class ConflictingTargets(Rule):
     In a task with fixed answers, a classification say, only one of them can be right: one label is wrong, and the model
     learns to guess. Elsewhere several answers may be meant, and it is a note: the prompt leaves out what decides between them.
 
-    Prompts are the same when all turns before the answer are. Answers count as fixed when they have at most `longest`
-    characters and each stands under three prompts or more. One finding for each further label, one note for a prompt.
+    Prompts are the same when all turns before the answer are; labels are compared also where prompts differ in width, case, spaces
+    or a last mark that asks nothing. Answers count as fixed when they have at most `longest` characters and each stands under
+    three prompts or more. One finding for each further label, one note for a prompt.
 
     Not reported: answers that differ in width, case, spaces or the last mark only; free answers that say much the same or
     end in the same number.
@@ -58,7 +62,7 @@ class ConflictingTargets(Rule):
     在答案固定的任务（如分类）中，只有一个答案是对的：其余的标签有误，模型只能学会猜测。在其他任务中，可能有意给出多个回答，
     因此只作提示：提示词缺少决定答案的信息。
 
-    回答之前的各轮全部相同，才算同一提示词。回答不超过 `longest` 个字符、且各自出现在三个以上的提示词下，才算固定答案。每多一个标签报告一次，
+    回答之前的各轮全部相同，才算同一提示词；标签任务中，仅在全半角、大小写、空格或句末标点（问号除外）上不同的也算。回答不超过 `longest` 个字符、且各自出现在三个以上的提示词下，才算固定答案。每多一个标签报告一次，
     其他情况每个提示词提示一次。
 
     不报告：仅在全半角、大小写、空格或句末标点上不同的回答；内容大体一致或以同一个数结尾的开放式回答。
@@ -66,6 +70,10 @@ class ConflictingTargets(Rule):
     message = Phrase(
         en="{field} is {label}, but the same prompt in row {first} has {other}",
         zh="{field} 为“{label}”，而第 {first} 行的同一提示词对应“{other}”",
+    )
+    message_folded = Phrase(
+        en="{field} is {label}, but the prompt in row {first}, the same but for width, case, spaces or the last mark, has {other}",
+        zh="{field} 为“{label}”，而第 {first} 行的提示词仅在全半角、大小写、空格或句末标点上不同，对应“{other}”",
     )
     message_open = Phrase(
         en="{records} records share this prompt and give {answers} different answers",
@@ -85,12 +93,14 @@ class ConflictingTargets(Rule):
     )]  # fmt: skip
     good = [
         Good(*(chat(*review) for review in _reviews), chat("这条点评提到服务了吗：菜上得很快，味道也好。", "没有")),
+        Good(*(chat(*review) for review in _reviews), chat("判断这条点评的情感：等了一个小时？", "积极")),
         Good(chat("What is 6 x 7? Explain.", "Six sevens are 42"), chat("What is 6 x 7? Explain.", "7 + 7 = 14, thrice that is 42")),
         Good(chat("Capital?", "Rome", system="Speak of Italy."), chat("Capital?", "Paris", system="Speak of France.")),
         Good(chat("你好", "您好！", "几点开门？", "九点。"), chat("你好", "您好！", "几点关门？", "六点。")),
     ]
     bad = [
         Bad(*(chat(*review) for review in _reviews), chat(_reviews[1][0], "消极"), at=[6]),
+        Bad(*(chat(*review) for review in _reviews), chat("判断这条点评的情感: 等了一个小时", "积极"), at=[6]),
         Bad(
             chat("Suggest a name for a bakery.", "Golden Crust"),
             chat("Which tea has no caffeine?", "Rooibos."),
@@ -104,11 +114,11 @@ class ConflictingTargets(Rule):
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)
         short = keys.lengths <= self.longest
-        return Buckets(keys.ids, keys.prompts, keys.targets & ~_ONE | short)  # the last bit tells what may be a label
+        return Buckets(keys.ids, keys.prompts, keys.targets & ~_ONE | short, keys.questions)  # the last bit tells what may be a label
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         for split in filter(len, summary.by_split(run.files)):
-            groups = list(self._groups(split))
+            groups = [*self._groups(split), *_folded_groups(split)]
             lots = [groups[i : i + LOT] for i in range(0, len(groups), LOT)]
             for found in run.map(self.compare, lots):
                 yield from found
@@ -134,10 +144,27 @@ class ConflictingTargets(Rule):
         # Letters are quick to tell for many texts at once, and the same wherever the folded texts are.
         begun = letters([record.target[:BEGUN].encode("utf-8", "replace") for one in held for record in one])
         alphabet = iter([text[:LETTERS] for text in begun])
-        return [finding for one, group in zip(held, groups, strict=True) for finding in self._compare(one, group, alphabet)]
+        found = []
+        for one, group in zip(held, groups, strict=True):
+            begins = list(islice(alphabet, len(one)))
+            found += self._compare_folded(one, begins) if group.folded else self._compare(one, group, begins)
+        return found
 
-    def _compare(self, records: list[Record], group: Group, alphabet: Iterator[bytes]) -> Iterator[Finding]:
-        differ = list(_distinct(records, alphabet))
+    def _compare_folded(self, records: list[Record], begun: list[bytes]) -> Iterator[Finding]:
+        """The labels of prompts that are the same after folding, where the very same prompt does not have several already."""
+        asked = [_folded(record) for record in records]
+        for prompt in dict.fromkeys(asked):
+            mine = [i for i, one in enumerate(asked) if one == prompt]
+            differ = list(_distinct([records[i] for i in mine], [begun[i] for i in mine]))
+            first = differ[0]
+            for record in differ[1:] if len(first.question) >= BRIEF else ():
+                words = _stripped(record)
+                if all(other.id >= record.id or _stripped(other) != words for other in records):
+                    where, label, other = place(record, record.layout.target[0]), quote(record.target), quote(first.target)
+                    yield self.finding(where, kind="message_folded", related=[first.id], label=label, other=other)
+
+    def _compare(self, records: list[Record], group: Group, begun: list[bytes]) -> Iterator[Finding]:
+        differ = list(_distinct(records, begun))
         first = differ[0]
         if len(differ) < 2 or not first.layout.question:
             return
@@ -174,11 +201,39 @@ def _frequent(records: Buckets, answers: NDArray[np.uint64]) -> NDArray[np.uint6
     return known[times >= TIMES]
 
 
-def _distinct(records: list[Record], alphabet: Iterator[bytes]) -> Iterator[Record]:
-    """The records whose answers differ by more than folding levels, the first of each; *alphabet* has the letters of each."""
+def _folded_groups(records: Buckets) -> Iterator[Group]:
+    """Labels of prompts that are not the same, but whose last questions have the same letters."""
+    held = records.take((records.more[0] & _ONE).astype(bool))
+    held = Buckets(held.ids, held.more[1], held.more[0], held.keys).crowded()
+    if not len(held):
+        return
+    held = held.take(np.lexsort((held.ids, held.more[0], held.more[1], held.keys)))
+    new_key = np.append(True, held.keys[1:] != held.keys[:-1])
+    new_prompt = new_key | np.append(True, held.more[1][1:] != held.more[1][:-1])
+    new = new_prompt | np.append(True, held.more[0][1:] != held.more[0][:-1])
+    several = np.add.reduceat(new_prompt, np.flatnonzero(new_key)) > 1
+    pairs = held.take(new & several[np.cumsum(new_key) - 1])  # each answer to each prompt once
+    pairs = pairs.take(among(pairs.more[0], _frequent(records, pairs.more[0])))
+    for group in pairs.groups():
+        if len(distinct(group.more[0])) > 1 < len(distinct(group.more[1])):
+            yield Group(True, group.ids[:MOST].tolist(), len(group), len(group), folded=True)
+
+
+def _folded(record: Record) -> tuple[str, ...]:
+    """The prompt, folded; a question stays one."""
+    texts = said(record)[0]
+    return (*map(fold, texts), texts[-1].rstrip()[-1:] in ("?", "？"))
+
+
+def _stripped(record: Record) -> list[str]:
+    return [text.strip() for text in said(record)[0]]
+
+
+def _distinct(records: list[Record], begun: list[bytes]) -> Iterator[Record]:
+    """The records whose answers differ by more than folding levels, the first of each; *begun* has their letters."""
     seen: dict[bytes, list[str]] = {}
-    for record in records:
-        others = seen.setdefault(next(alphabet), [])
+    for record, begins in zip(records, begun, strict=True):
+        others = seen.setdefault(begins, [])
         if not others or fold(record.target) not in map(fold, others):
             others.append(record.target)
             yield record

@@ -25,6 +25,7 @@ from sftlint import (
     Run,
     Shingles,
     among,
+    bare,
     chat,
     drop,
     fold,
@@ -39,6 +40,8 @@ class Facts(NamedTuple):
     """What a record is compared by: hashes of its folded prompt, answer and opening. 0 is too little to tell anything."""
 
     prompt: int
+    matter: int
+    """The prompt without greetings and thanks around the last question."""
     target: int
     opening: int
     asks: int
@@ -53,8 +56,8 @@ class LeakedEvaluation(Rule):
 
     Reported is the training record: an error where its prompt is an evaluation record's, with the same answer or another,
     in spite of width, case, spaces or the last mark; a warning where both go on from the same first two questions,
-    so that one dialogue was split; where an evaluation question of 72 bytes (24 Chinese characters) or more stands word for word in
-    a longer prompt, or the other way round; and where prompt (without boilerplate) and answer are near copies: their Jaccard
+    so that one dialogue was split; where only greetings and thanks tell the prompts apart; where an evaluation question of 72 bytes
+    (24 Chinese characters) or more stands word for word in a longer prompt, or the other way round; and where prompt (without boilerplate) and answer are near copies: their Jaccard
     similarity is `threshold` (`threshold_short` in prompts of less than 40 words or Chinese characters) and `threshold_target`; seven
     tenths of the former where the answers are the same and have 40 words or more.
 
@@ -72,7 +75,7 @@ class LeakedEvaluation(Rule):
     这样评测的只是模型见过的内容，结果无法说明模型的真实能力。
 
     报告的是训练记录：提示词与某条评测记录相同（忽略全半角、大小写、空格或句末标点），无论回答是否相同，都是错误；
-    与某条评测记录的前两个问题相同，说明同一段对话被拆到了两边，属于警告；72 字节（24 个汉字）以上的评测问题原样出现在更长的
+    与某条评测记录的前两个问题相同，说明同一段对话被拆到了两边，属于警告；仅差问候或致谢的提示词，72 字节（24 个汉字）以上的评测问题原样出现在更长的
     提示词中（或反之），以及提示词（去掉套话）与回答均近似的，也属于警告：Jaccard 相似度分别达到 `threshold`（不足 40 个词或汉字的提示词为 `threshold_short`）和 `threshold_target`；
     回答相同且在 40 个词或汉字以上时，提示词达到其七成即可。
 
@@ -113,12 +116,14 @@ class LeakedEvaluation(Rule):
         Good(chat("Hi", "Hello!", "Who?", "Me."), evaluation=[chat("Hi", "Hello!", "Who?", "Me.", "Why?", "Because.")]),
         Good(chat("Which of the planets that can be seen without a telescope looks white to the eye?", "Venus"),
             evaluation=[chat("Which of the planets that can be seen without a telescope looks red to the eye?", "Mars")]),
+        Good(chat("你好，请问几点开门？谢谢", "九点。"), evaluation=[chat("请问几点开门？", "看季节。")]),
         Good(chat("3-2等于几？", "1"), evaluation=[chat("32等于几？", "三十二")]),
     ]  # fmt: skip
     bad = [
         Bad(chat("How many legs has an ant?", "Six."), chat("Is glass a liquid?", "No."), evaluation=[chat("how many legs has an ant", "six")],
             fixed=[chat("Is glass a liquid?", "No.")]),
         Bad(chat("请用一句话介绍故宫的历史。", "故宫建成于一四二〇年。"), evaluation=[chat("请用一句话介绍故宫的历史。", "它是明清两代的皇宫。")]),
+        Bad(chat("你好，请问一下，仙人掌多久浇一次水？谢谢！", "冬天一个月一次。"), evaluation=[chat("仙人掌多久浇一次水？", "看盆土的干湿。")]),
         Bad(chat("请问早上空腹喝一杯温盐水，对肠胃到底有没有好处？", "没有特别的好处，血压高的人还应该避免，喝白开水就可以了。"),
             evaluation=[chat("请问早晨空腹喝一杯温盐水，对肠胃到底有没有好处？", "没有特别的好处，血压高的人更应该避免，喝白开水就可以。")]),
         Bad(chat("Answer in one word.\nWhich of the planets that can be seen without a telescope looks red to the eye?", "Mars"),
@@ -132,7 +137,7 @@ class LeakedEvaluation(Rule):
 
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)
-        return Buckets(keys.ids, keys.questions, keys.openings)
+        return Buckets(keys.ids, keys.matters, keys.openings)
 
     def finish(self, summary: Buckets, run: Run) -> Iterator[Finding]:
         train, evaluation = summary.by_split(run.files)
@@ -142,9 +147,11 @@ class LeakedEvaluation(Rule):
         suspects, sources = train.take(_shared(train, evaluation)), evaluation.take(_shared(evaluation, train))
         prompts: dict[int, int] = {}
         records: dict[tuple[int, int], int] = {}
+        matters: dict[int, int] = {}
         openings: dict[int, int] = {}
         for id, facts in self._read(sources, run):
             prompts.setdefault(facts.prompt, id)
+            matters.setdefault(facts.matter, id)
             records.setdefault((facts.prompt, facts.target), id)
             openings.setdefault(facts.opening, id)
         found = set()
@@ -153,8 +160,10 @@ class LeakedEvaluation(Rule):
             fix = Fix.of(drop(id), safe=False)
             if (source := records.get((facts.prompt, facts.target))) is not None:
                 yield self.finding(id, fix=fix, related=[source])
-            elif facts.asks >= (OPENER if talk and facts.rounds == 1 else BRIEF) and (source := prompts.get(facts.prompt)) is not None:
+            elif facts.asks >= (least := OPENER if talk and facts.rounds == 1 else BRIEF) and (source := prompts.get(facts.prompt)) is not None:
                 yield self.finding(id, kind="message_prompt", fix=fix, related=[source])
+            elif facts.matter and facts.asks >= least and (source := matters.get(facts.matter)) is not None:
+                yield self.finding(id, kind="message_held", severity="warning", fix=fix, related=[source])
             elif facts.opening and (source := openings.get(facts.opening)) is not None:
                 yield self.finding(id, kind="message_dialogue", severity="warning", related=[source])
             else:
@@ -287,8 +296,12 @@ def _facts(record: Record) -> Facts:
     rounds = [i for i, (role, _) in enumerate(turns) if role == "user"]
     start, stop = (rounds[0], rounds[1] + 1) if len(rounds) > 1 else (0, 0)
     telling = len("".join(asked[:2]).encode("utf-8", "replace")) >= TELLING
+    last = max(rounds, default=len(turns))
+    bared = [(role, bare(text) if i == last else text) for i, (role, text) in enumerate(turns)]
+    much = len("".join(text for _, text in bared).encode("utf-8", "replace")) >= BRIEF
     return Facts(
-        _hash(*(f"{role}\n{text}" for role, text in turns)), _hash(fold(record.target)),
+        _hash(*(f"{role}\n{text}" for role, text in turns)), _hash(*(f"{role}\n{text}" for role, text in bared)) if much else 0,
+        _hash(fold(record.target)),
         _hash(*(text for _, text in turns[start:stop])) if stop and telling else 0,
         len("".join(text for _, text in turns).encode("utf-8", "replace")), len(rounds),
     )  # fmt: skip
