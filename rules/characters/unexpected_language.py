@@ -6,89 +6,29 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sftlint import (
-    FOREIGN,
     PROGRAM,
     Bad,
     Batch,
-    Column,
-    Counted,
     Finding,
     Good,
-    Pattern,
     Phrase,
     Record,
     Rule,
-    Tally,
     chat,
     foreign_sentences,
     languages,
     place,
     quote,
+    scripts,
 )
 
-#: Letters of scripts that a Chinese or English answer seldom holds, with what they are called.
-_SCRIPTS = {
-    "cyrillic": ("[\u0400-\u04ff]", "Cyrillic", "西里尔文"),
-    "kana": ("[\u3041-\u3096\u30a1-\u30fa]", "Japanese", "日文"),
-    "hangul": ("[\uac00-\ud7a3]", "Korean", "韩文"),
-    "arabic": ("[\u0620-\u064a\u0671-\u06d3]", "Arabic", "阿拉伯文"),
-    "hebrew": ("[\u05d0-\u05ea]", "Hebrew", "希伯来文"),
-    "thai": ("[\u0e01-\u0e3a\u0e40-\u0e4e]", "Thai", "泰文"),
-    "devanagari": ("[\u0904-\u0939\u093e-\u094d]", "Devanagari", "天城文"),
-}
-_RUN = "|".join(rf"(?P<{name}>{letters}+(?:[ ,،、。・ー-]{{0,2}}{letters}+)*)" for name, (letters, _, _) in _SCRIPTS.items())
 _CHINESE = "[\u4e00-\u9fff]"
 _TONGUES = {
     "French": "法语", "German": "德语", "Spanish": "西班牙语", "Portuguese": "葡萄牙语", "Italian": "意大利语",
     "Dutch": "荷兰语", "Polish": "波兰语", "Turkish": "土耳其语", "Indonesian": "印尼语", "Vietnamese": "越南语",
 }  # fmt: skip
-
-
-class Scripts(Counted):
-    """In how many sampled answers each script stands, and how many there are."""
-
-    size = 5_000
-
-    @classmethod
-    def summarise(cls, batch: Batch) -> Tally:
-        tally = Tally()
-        for record, part, text in batch.texts.holding(UnexpectedLanguage.run):
-            if part in record.layout.target:
-                for name in {str(hit.lastgroup) for hit in UnexpectedLanguage.run.regex.finditer(text)}:
-                    tally.add(name, record.id)
-        for record, part, text in batch.texts.holding(UnexpectedLanguage.small):
-            if part in record.layout.target and any(foreign_sentences(text)):
-                tally.add("latin", record.id)
-        tally.add("", 0, len(batch.sound))
-        asked, given = batch.questions, batch.targets
-        wide = [index for index in np.flatnonzero(_chinese(asked)).tolist() if languages.is_chinese(asked.strings[index])]
-        counts = {"asked": len(asked.lengths), "Chinese": len(wide), "English": int(_english(asked).sum())}
-        if len(asked.lengths) == len(given.lengths):  # nearly always
-            counts["crossed"] = int((_english(given) & (given.lengths >= LATIN))[wide].sum())
-        for name, count in counts.items():
-            if count:
-                tally.add(name, 0, count)
-        return tally
-
-    @property
-    def crossed(self) -> bool:
-        """Whether a tenth of the questions in Chinese, or more, and at least ten have answers in Latin letters."""
-        return self.counts.get("crossed", 0) >= max(10, self.counts.get("Chinese", 0) / 10)
-
-    def of(self, language: str) -> bool:
-        """Whether nearly all questions, and of at least a hundred, are in *language*, "Chinese" or "English"."""
-        asked, other = self.counts.get("asked", 0), "English" if language == "Chinese" else "Chinese"
-        return asked >= FEW and 10 * self.counts.get(language, 0) >= 9 * asked and 100 * self.counts.get(other, 0) <= asked
-
-    def usual(self, script: str, *, sentence: bool) -> bool:
-        """Whether at least ten answers and one in a hundred hold *script*: then it is what the set is about.
-
-        Whole sentences that no prompt asks for are no names: those must stand in one answer of ten.
-        """
-        return self.counts.get(script, 0) >= max(10, (0.1 if sentence else 0.01) * self.counts.get("", 0))
 
 
 class UnexpectedLanguage(Rule):
@@ -125,7 +65,7 @@ class UnexpectedLanguage(Rule):
     severity = "warning"
     suggestion = Phrase(en="answer in the language of the question", zh="改用提问所用的语言回答")
     yields_to = ("garbled-text", "mixed-script-word")
-    learns = (Scripts,)
+    learns = (scripts.Scripts,)
 
     good = [
         Good(chat("把“谢谢”翻译成日语", "ありがとうございます"), chat("日本乐队推荐", "可以听サカナクション。")),
@@ -180,11 +120,10 @@ class UnexpectedLanguage(Rule):
         ),
     ]
 
-    small = Pattern(FOREIGN)
-    run = Pattern(_RUN, scan="|".join(letters for letters, _, _ in _SCRIPTS.values()))
+    small, run = scripts.SMALL, scripts.RUN
 
     def check(self, batch: Batch) -> Iterator[Finding]:
-        scripts: Scripts = batch.learned[Scripts]
+        known: scripts.Scripts = batch.learned[scripts.Scripts]
         for record, part, text in batch.answers.holding(self.run):
             asked = _asked(record, part)
             hits: dict[str, list[re.Match[str]]] = {}
@@ -193,19 +132,19 @@ class UnexpectedLanguage(Rule):
                 if sum(map(str.isalpha, hit[0])) > 1 and before not in languages.OPEN and not (before == "(" or after == ")"):
                     hits.setdefault(str(hit.lastgroup), []).append(hit)
             for script, found in hits.items():
-                letters, en, zh = _SCRIPTS[script]
+                letters, en, zh = scripts.SCRIPTS[script]
                 count = sum(sum(map(str.isalpha, hit[0])) for hit in found)
                 longest = max(found, key=lambda hit: len(hit[0]))
-                topic = languages.LANGUAGE if len(longest[0]) >= languages.SENTENCE else _TOPIC
+                topic = languages.LANGUAGE if len(longest[0]) >= languages.SENTENCE else languages.TOPIC
                 strong = len(longest[0]) >= 8 and (" " in longest[0] or script in ("kana", "thai"))
                 if script in ("cyrillic", "arabic", "hebrew", "thai", "devanagari"):  # stuck to a word of the answer's own
                     beside = text[max(longest.start() - 1, 0) : longest.start()], text[longest.end() : longest.end() + 1]
                     strong = strong or (count >= 3 and any(map(_OWN_LETTER.match, beside)))
                 if (
-                    scripts.usual(script, sentence=count >= LONG)
+                    known.usual(script, sentence=count >= LONG)
                     or re.search(letters, asked)
                     or topic.search(asked)
-                    or _KAOMOJI.search(text)
+                    or languages.KAOMOJI.search(text)
                 ):
                     continue
                 if 2 * count > sum(map(str.isalpha, text)) and not re.search(f"{_CHINESE}|[a-z]{{3}}", asked):
@@ -218,15 +157,15 @@ class UnexpectedLanguage(Rule):
         for finding in self._latin_or_chinese(batch):
             seen.add(finding.place.record if finding.place else 0)
             yield finding
-        if not scripts.usual("latin", sentence=True):
+        if not known.usual("latin", sentence=True):
             yield from self._tongues(batch, seen)
-        if scripts.of("Chinese") or scripts.of("English"):
-            yield from self._untranslated(batch, scripts.of("Chinese"), seen)
+        if known.of("Chinese") or known.of("English"):
+            yield from self._untranslated(batch, known.of("Chinese"), seen)
 
     def _untranslated(self, batch: Batch, chinese: bool, seen: set[int]) -> Iterator[Finding]:
         """The records in English where the others are in Chinese, or the other way round."""
         asked = batch.questions
-        for index in np.flatnonzero(_english(asked) if chinese else _chinese(asked)).tolist():
+        for index in np.flatnonzero(scripts.maybe_english(asked) if chinese else scripts.maybe_chinese(asked)).tolist():
             record = asked.owner(index)[0]
             prompt = _prompt(record)
             if record.id in seen or languages.LANGUAGE.search(prompt) or PROGRAM.search(prompt) or PROGRAM.search(record.target):
@@ -247,7 +186,7 @@ class UnexpectedLanguage(Rule):
             if record.id in seen or not (found := [hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])]):
                 continue
             asked = _prompt(record)
-            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)) or languages.LANGUAGE.search(asked) or _ABROAD.search(asked):
+            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)) or languages.LANGUAGE.search(asked) or languages.ABROAD.search(asked):
                 continue
             if not (PROGRAM.search(text) or any(foreign_sentences(asked))):
                 seen.add(record.id)
@@ -257,7 +196,7 @@ class UnexpectedLanguage(Rule):
                 yield self.finding(where, severity="info", language=tongue, what=quote(text[start:stop]))
 
     def _latin_or_chinese(self, batch: Batch) -> Iterator[Finding]:
-        crossed = batch.learned[Scripts].crossed
+        crossed = batch.learned[scripts.Scripts].crossed
         for record in self._strange(batch):
             layout, text = record.layout, record.texts[record.layout.target[-1]]
             if not text.isascii() and record.question.isascii():
@@ -267,7 +206,7 @@ class UnexpectedLanguage(Rule):
                     yield self.finding(where, severity="info", language=Phrase("Chinese", "中文"), what=quote(passage[0]))
                 elif languages.in_chinese(text, _prompt(record)):
                     yield self.finding(place(record, layout.target[-1]), kind="message_chinese")
-            elif len(text) >= LATIN and languages.is_chinese(record.question):
+            elif len(text) >= scripts.LATIN and languages.is_chinese(record.question):
                 if not languages.HAN.search(text):
                     if not crossed and languages.in_latin_letters(text, _prompt(record), "\n".join(record.texts[i] for i in layout.instructions)):
                         yield self.finding(place(record, layout.target[-1]), kind="message_whole")
@@ -281,18 +220,9 @@ class UnexpectedLanguage(Rule):
         if not len(asked.indices) == len(given.indices) == len(batch.sound):  # hardly ever: not one question and one answer each
             yield from (record for record in batch.sound if record.layout.question and record.layout.target)
             return
-        latin = (given.lengths >= LATIN) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
+        latin = (given.lengths >= scripts.LATIN) & (given.sizes <= 2.7 * given.lengths) & (asked.sizes > 1.2 * asked.lengths)
         mixed = (given.sizes >= given.lengths + 8) & (asked.sizes == asked.lengths)
         yield from (given.owner(index)[0] for index in np.flatnonzero(latin | mixed).tolist())
-
-
-def _chinese(asked: Column) -> NDArray[np.bool_]:
-    """Which questions may be Chinese: by the bytes of their characters."""
-    return np.asarray(asked.sizes > 1.2 * asked.lengths)
-
-
-def _english(asked: Column) -> NDArray[np.bool_]:
-    return np.asarray(asked.sizes <= 1.04 * asked.lengths)
 
 
 def _asked(record: Record, part: int) -> str:
@@ -306,28 +236,11 @@ def _prompt(record: Record) -> str:
 
 def _alone(record: Record, text: str, passage: re.Match[str]) -> bool:
     """Whether nobody asked for the Chinese *passage*: neither the prompt, nor quotation marks around it."""
-    asked, topic = _prompt(record), languages.LANGUAGE if len(passage[0]) >= languages.SENTENCE else _TOPIC
+    asked, topic = _prompt(record), languages.LANGUAGE if len(passage[0]) >= languages.SENTENCE else languages.TOPIC
     return text[max(passage.start() - 1, 0) : passage.start()] not in languages.OPEN and not (languages.HAN.search(asked) or topic.search(asked))
 
 
-LATIN = 60  # characters of an answer in Latin letters
-FEW = 100  # questions from which on it is known what language a set is in
 _OWN_LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 LONG = 10  # letters of a sentence of Japanese, Korean or Russian
-_KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
-_TOPIC = re.compile(
-    r"翻译|译[成为作]|英[文语]|外[文语]|日[文语本]|韩[文语国]|俄|法语|德语|阿拉伯|希伯来|希腊|印度|泰[文语国]|语言|单词|词汇|词源|拼写|双语|一词|例句|造句|HTML|标签|字段|网站|品牌|口号|标题|歌词|名字|起名|母语|方言|口语|作文|邮件|歌|影|动漫|动画|字符|"
-    r"乱码|字母|关键词|雅思|托福|句子|代码|编程|函数|SQL|正则|命令|论文|title|摘要|诗|语法|听力|阅读|考试|"
-    r"translat|language|japan|korea|russia|arab|hebrew|israel|thai|hindi|india|sanskrit|ukrain|bulgaria|serbia|persia|iran|greek|word|script|alphabet|letter|"
-    r"anime|song|film|movie|name|quote|kaomoji|emoticon|emoji|颜文字|表情|multilingual|spell|unicode",
-    re.I,
-)
-#: What explains a sentence in another language in Latin letters.
-_ABROAD = re.compile(
-    r"法[国语文]|德[国语文]|西班牙|葡萄牙|意大利|荷兰|波兰|土耳其|印尼|印度尼西亚|越南|巴西|墨西哥|拉丁|巴黎|外国|国外|单词|词汇|发音|歌[词曲名手单]|[首支写听唱]歌|诗|名言|谚语|格言|"
-    r"\b(?:french|german|spanish|portugu|ital|dutch|poland|(?-i:Polish)|turk|indones|vietnam|latin|franc|spain|brazil|mexic|paris\b|berlin|europ|foreign|"
-    r"bilingual|phrase|words?\b|proverb|motto|quote|song|poem|opera|anthem|pronounc|spell)",
-    re.I,
-)
 _SMALL = (" the ", " to ", " of ", " and ", " is ", " die ", " les ", " que ")  # one of these stands in any sentence
 _PASSAGE = re.compile(f"{_CHINESE}{{4,}}(?:[，、：]?{_CHINESE}+)*(?:(?<=.{{8}})|[。！？])")
