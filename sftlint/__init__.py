@@ -113,6 +113,8 @@ if TYPE_CHECKING:
     from sftlint.text import words as words
     from sftlint.tongues import FOREIGN as FOREIGN
     from sftlint.tongues import foreign_sentences as foreign_sentences
+    from sftlint.tongues import foreign_text as foreign_text
+    from sftlint.tongues import speaks as speaks
     from sftlint.traits import is_json as is_json
     from sftlint.traits import label as label
     from sftlint.traits import script as script
@@ -155,7 +157,7 @@ _HOMES = {
     "traits": "is_json label script",
     "template": "Template",
     "templates": "Templates",
-    "tongues": "FOREIGN foreign_sentences",
+    "tongues": "FOREIGN foreign_sentences foreign_text speaks",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

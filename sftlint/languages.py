@@ -45,10 +45,21 @@ TOPIC = re.compile(
 #: What explains a sentence in another language in Latin letters.
 ABROAD = re.compile(
     r"法[国语文]|德[国语文]|西班牙|葡萄牙|意大利|荷兰|波兰|土耳其|印尼|印度尼西亚|越南|巴西|墨西哥|拉丁|巴黎|外国|国外|单词|词汇|发音|歌[词曲名手单]|[首支写听唱]歌|诗|名言|谚语|格言|"
-    r"\b(?:french|german|spanish|portugu|ital|dutch|poland|(?-i:Polish)|turk|indones|vietnam|latin|franc|spain|brazil|mexic|paris\b|berlin|europ|foreign|"
+    r"\b(?:tradu|übersetz|vertaal|terjemah|french|german|spanish|portugu|ital|dutch|poland|(?-i:Polish)|turk|indones|vietnam|latin|franc|spain|brazil|mexic|paris\b|berlin|europ|foreign|"
     r"bilingual|phrase|words?\b|proverb|motto|quote|song|poem|opera|anthem|pronounc|spell)",
     re.I,
 )
+
+#: Words of questions in English that have no other small word.
+_ASKS = re.compile(
+    rf"{ENGLISH.pattern}|\b(?:how|what|why|who|when|where|which|write|give|list|name|tell|explain|describe|recommend|suggest|create|make|find|please|some|about|my)\b",
+    re.I,
+)
+
+
+def asks_in_english(text: str) -> bool:
+    """Whether *text* is likely English: in ASCII, and with a word that questions in English have."""
+    return text.isascii() and _ASKS.search(text) is not None
 
 
 def is_chinese(text: str) -> bool:

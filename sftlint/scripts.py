@@ -10,7 +10,7 @@ from sftlint.batch import Batch, Column
 from sftlint.learn import Counted
 from sftlint.pattern import Pattern
 from sftlint.summary import Tally
-from sftlint.tongues import FOREIGN, foreign_sentences
+from sftlint.tongues import ACCENT, FOREIGN, foreign_sentences
 
 #: Letters of scripts that a Chinese or English answer seldom holds, with what they are called.
 SCRIPTS = {
@@ -26,6 +26,7 @@ _RUN = "|".join(rf"(?P<{name}>{letters}+(?:[ ,،、。・ー-]{{0,2}}{letters}+)
 #: Runs of letters of one of these scripts, and what stands in nearly every sentence of another language in Latin letters.
 RUN = Pattern(_RUN, scan="|".join(letters for letters, _, _ in SCRIPTS.values()))
 SMALL = Pattern(FOREIGN)
+ACCENTS = Pattern("[À-žẠ-ỹ]", scan=ACCENT)
 LATIN = 60  # characters of an answer in Latin letters
 FEW = 100  # questions from which on it is known what language a set is in
 

@@ -18,10 +18,12 @@ from sftlint import (
     Rule,
     chat,
     foreign_sentences,
+    foreign_text,
     languages,
     place,
     quote,
     scripts,
+    speaks,
 )
 
 _CHINESE = "[\u4e00-\u9fff]"
@@ -39,9 +41,9 @@ class UnexpectedLanguage(Rule):
 
     Reported are passages of eight letters or more, or at least two, in a script that neither the prompt nor the set uses;
     Chinese passages in English answers to English questions; sentences in Latin letters in Chinese answers; whole answers in
-    Chinese to English questions or in Latin letters to Chinese ones; and, told by their small words, sentences in French, German,
-    Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Indonesian or Vietnamese in answers to questions in English or Chinese.
-    One shorter passage, which may be a name, is a note, and so are Chinese passages and those small words. And records in English
+    Chinese to English questions or in Latin letters to Chinese ones; and, told by their small words, whole answers and sentences in
+    French, German, Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Indonesian or Vietnamese in answers to questions in English or Chinese.
+    One shorter passage, which may be a name, is a note, and so are Chinese passages and sentences told by small words. And records in English
     where hardly one question in a hundred is, and the other way round: they were left untranslated.
 
     Not reported: records that speak of languages, countries or translation, songs, films and names in quotation marks; code; scripts
@@ -52,12 +54,13 @@ class UnexpectedLanguage(Rule):
 
     模型会学着在回答中突然切换语言，这是用户最常反映的问题之一。这类内容多来自多语言生成模型。
 
-    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题；以及回答中英文问题时夹杂的法语、德语、西班牙语、葡萄牙语、意大利语、荷兰语、波兰语、土耳其语、印尼语或越南语句子（根据虚词判断）。只有一处较短的（可能是名称）、夹杂的中文和根据虚词判断的句子仅作提示。此外还报告：英文提问不到百分之一时的英文数据，中文亦然：多为漏译。
+    报告的是：提示词和整个数据集都不用的文字，达到八个字母或出现两处以上；英文问答中夹杂的中文；中文回答中夹杂的整句拉丁字母文字；用中文回答英文问题，或全部用拉丁字母回答中文问题；以及回答中英文问题时整篇使用或夹杂的法语、德语、西班牙语、葡萄牙语、意大利语、荷兰语、波兰语、土耳其语、印尼语或越南语（根据虚词判断）。只有一处较短的（可能是名称）、夹杂的中文和根据虚词判断的个别句子仅作提示。此外还报告：英文提问不到百分之一时的英文数据，中文亦然：多为漏译。
 
     不报告：谈论语言、国家或翻译的数据，歌曲、影片和引号中的名称，代码，以及百分之一（整句则为十分之一）以上回答使用的文字。
     """
     message = Phrase(en="{field} falls into {language}: {what}", zh="{field} 夹杂{language}：{what}")
     message_whole = Phrase(en="{field} answers a Chinese question in another language", zh="{field} 用其他语言回答中文问题")
+    message_tongue = Phrase(en="{field} is in {language}, for which nobody asked", zh="{field} 用的是{language}，而没有人要求")
     message_record = Phrase(
         en="the record is in {language}, while nearly all others are in {other}", zh="这条数据是{language}，而其余数据几乎都是{other}"
     )
@@ -83,9 +86,20 @@ class UnexpectedLanguage(Rule):
             chat("Was steht dort?", "Dort steht, dass man das Tor zum Garten mit dem Schlüssel schließen soll."),
             chat("What did the sign say?", 'It said: "Hay que preguntar a la vecina antes de cerrar la puerta." We did.'),
         ),
+        Good(
+            chat("Name two novels by Márquez.", "El amor en los tiempos del cólera, El coronel no tiene quien le escriba"),
+            chat("Quanto costa il biglietto?", "Il biglietto costa sei euro, ma per i bambini è gratis."),
+            chat("用法语问候老师", "Bonjour madame, comment allez-vous ce matin ?"),
+        ),
         Good(chat("Что это такое?", "Это старая мельница у реки, построенная сто лет назад.")),
     ]
     bad = [
+        Bad(
+            chat("How do I dry herbs?", "Claro, aquí tienes algunos consejos para secar las hierbas en casa."),
+            chat("Suggest a walk for a rainy day.", "Bien sûr, voici une promenade sous les arcades de la vieille ville."),
+            chat("怎么给自行车链条上油？", "Natürlich, hier sind einige Schritte, mit denen die Kette wieder leise läuft."),
+            at=(0, 1, 2),
+        ),
         Bad(chat("怎样养好一盆茉莉？", "茉莉喜光，要勤浇水，также важно удобрять 每两周一次。")),
         Bad(chat("How do bees find flowers?", "They see colours and 匂いを感じることができます very well.")),
         Bad(
@@ -120,7 +134,7 @@ class UnexpectedLanguage(Rule):
         ),
     ]
 
-    small, run = scripts.SMALL, scripts.RUN
+    small, accents, run = scripts.SMALL, scripts.ACCENTS, scripts.RUN
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         known: scripts.Scripts = batch.learned[scripts.Scripts]
@@ -181,16 +195,23 @@ class UnexpectedLanguage(Rule):
                 yield self.finding(record, kind="message_record", language=english if chinese else other, other=other if chinese else english)
 
     def _tongues(self, batch: Batch, seen: set[int]) -> Iterator[Finding]:
-        """Sentences in other languages in Latin letters than English."""
-        for record, part, text in batch.targets.holding(self.small):
-            if record.id in seen or not (found := [hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])]):
+        """Whole answers, and sentences, in other languages in Latin letters than English."""
+        for record, part, text in (*batch.targets.holding(self.small), *batch.targets.holding(self.accents)):
+            if record.id in seen or PROGRAM.search(text):
                 continue
             asked = _prompt(record)
-            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)) or languages.LANGUAGE.search(asked) or languages.ABROAD.search(asked):
+            if languages.LANGUAGE.search(asked) or languages.ABROAD.search(asked) or any(foreign_sentences(asked)):
                 continue
-            if not (PROGRAM.search(text) or any(foreign_sentences(asked))):
+            known = languages.is_chinese(record.question) or languages.asks_in_english(record.question)
+            if known and (whole := foreign_text(text)) and not speaks(asked, whole):
                 seen.add(record.id)
-                start, stop, language = found[0]
+                yield self.finding(place(record, part), kind="message_tongue", language=Phrase(whole, _TONGUES[whole]))
+                continue
+            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)):
+                continue
+            if found := next((hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])), None):
+                seen.add(record.id)
+                start, stop, language = found
                 tongue = Phrase(language, _TONGUES[language])
                 where = place(record, part, start, stop)
                 yield self.finding(where, severity="info", language=tongue, what=quote(text[start:stop]))
