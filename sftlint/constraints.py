@@ -58,7 +58,7 @@ _NO_LABEL = re.compile(
 OPTION_DEMAND = Pattern(
     r"(?:只|仅|必须|务必|直接)[^\n]{0,5}(?:回复|回答|输出|返回|回应|答复|填写|选择|答|填|写)"
     r"|(?:回复|回答|输出|返回|填写|选择)[^\n]{2,30}(?:即可|就行|就好|就可以|之一|中的?一)"
-    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[用以][“「『\"]|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
+    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[只仅请能须必][用以][“「『\"]|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
     r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
     r"|nly (?:answer|respond|reply|output|return|say|write)|(?:Answer|Respond|Reply|answer|respond|reply) [^\n.]{1,40} or ",
     # Long gaps cost a scanner much, so it looks for what stands at their ends.

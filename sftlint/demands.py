@@ -235,7 +235,7 @@ _CHINESE = re.compile("中文|汉语|[Cc]hinese|双语|bilingual")
 
 def _language(prompt: str, answer: str) -> Iterator[Ignored]:
     chinese = len(HAN.findall(answer[:200])) >= 2
-    if not (chinese or answer.isascii()):
+    if not (chinese or _says_one_thing(answer)):
         return
     found = list(_TONGUE.finditer(prompt))
     if len(found) != 1 or _CHINESE.search(prompt):
@@ -258,10 +258,15 @@ _SAID = re.compile(r"[\"“”:`(\[]|\b(?:sorry|AI|translat\w*|language)\b")
 _ASKING = re.compile(r"^\W*(?:how|what|why|which|is|are|does|who|where)\b|python|code|function|script|app\b|API", re.I)
 
 
+def _says_one_thing(answer: str) -> bool:
+    """Whether *answer* is in ASCII, no longer than a passage, and neither quotes nor names anything."""
+    return len(answer) <= 1200 and answer.isascii() and not _SAID.search(answer)
+
+
 def _in_english(asked: str, answer: str) -> bool:
     """Whether *answer* is English, of which half the words stand in what was *asked*: a sentence said again, or not translated at all."""
     used = [word.lower() for word in _WORD.findall(answer)]
-    if not 4 <= len(used) <= 200 or _SAID.search(answer):
+    if not 4 <= len(used) <= 200:
         return False
     known = {word.lower() for word in _WORD.findall(asked)}
     english = sum(word in _ENGLISH for word in used)

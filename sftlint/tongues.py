@@ -54,7 +54,7 @@ LEAST = 7  # words of a sentence
 FOREIGN = (
     r" (?:de|la|é|les|des|une|est|que|qui|dans|und|der|das|ist|nicht|mit|für|el|los|las|del|una|para|por|não|uma|che|il|di|della|het|een|się|jest|nie"
     r"|bir|için|daha|ve|yang|untuk|dari|tidak|kepada|pada|là|của|không|một"
-    r"|pour|votre|avec|sind|sie|ein|eine|einige|puedes|muy|alcuni|sono|zijn|voor|niet|dapat|dengan|adalah|berikut) "
+    r"|votre|avec|sind|sie|ein|eine|einige|puedes|muy|alcuni|sono|zijn|voor|niet|dapat|dengan|adalah|berikut) "
 )
 """One of these stands in nearly every sentence: what a Pattern may look for."""
 ACCENT = rb"[\xc3-\xc5][\x80-\xbf]|\xe1[\xba\xbb]"
@@ -65,12 +65,15 @@ _BOTH = frozenset(
     "do no me on in as an a i mi con come per plus men door over pour son best den".split()
 )  # words of English as well
 WHOLE = 6  # words of a text that is no name
+FEW = 4  # different small words of English that other languages have as well
 
 
 def foreign_text(text: str) -> str:
     """The English name of the language of *text* where all of it is in another one in Latin letters than English, else ""."""
     text = text.strip()
-    if not text.endswith(_END) or _OTHER.search(text) or len(words := _WORD.findall(text[:2000].lower())) < WHOLE:
+    if not text.endswith(_END) or _OTHER.search(text) or len(words := _WORD.findall(text[:600].lower())) < WHOLE:
+        return ""
+    if len(_ENGLISH.intersection(words)) > FEW:
         return ""
     counts = {name: sum(word in small for word in words) for name, small in _ALL.items()}
     best = max(counts, key=counts.__getitem__)

@@ -197,19 +197,20 @@ class UnexpectedLanguage(Rule):
     def _tongues(self, batch: Batch, seen: set[int]) -> Iterator[Finding]:
         """Whole answers, and sentences, in other languages in Latin letters than English."""
         for record, part, text in (*batch.targets.holding(self.small), *batch.targets.holding(self.accents)):
-            if record.id in seen or PROGRAM.search(text):
+            if record.id in seen:
+                continue
+            whole = foreign_text(text)
+            found = next((hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])), None)
+            if not (whole or found) or PROGRAM.search(text):
                 continue
             asked = _prompt(record)
             if languages.LANGUAGE.search(asked) or languages.ABROAD.search(asked) or any(foreign_sentences(asked)):
                 continue
             known = languages.is_chinese(record.question) or languages.asks_in_english(record.question)
-            if known and (whole := foreign_text(text)) and not speaks(asked, whole):
+            if known and whole and not speaks(asked, whole):
                 seen.add(record.id)
                 yield self.finding(place(record, part), kind="message_tongue", language=Phrase(whole, _TONGUES[whole]))
-                continue
-            if not (languages.HAN.search(asked) or languages.ENGLISH.search(asked)):
-                continue
-            if found := next((hit for hit in foreign_sentences(text) if languages.own(text, *hit[:2])), None):
+            elif found and (languages.HAN.search(asked) or languages.ENGLISH.search(asked)):
                 seen.add(record.id)
                 start, stop, language = found
                 tongue = Phrase(language, _TONGUES[language])

@@ -183,8 +183,14 @@ class BrokenConstraint(Rule):
         return self.finding(where, kind="message_length", severity=severity, said=found.said, count=count, unit=unit)
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
-        answer, said = record.target, self.json.regex.search(prompt)
-        if not said or _HOW.search(prompt, 0, said.start()) or "{" in answer or "[" in answer or is_json(answer) or CODE_ASKED.search(prompt):
+        answer = record.target
+        if "{" in answer or "[" in answer or is_json(answer):
+            return None
+        spoken = prompt.lower()
+        start, stop = spoken.find("json") - 40, spoken.rfind("json") + 40  # where the expression needs to look
+        if stop < 40 or not (said := self.json.regex.search(prompt, max(0, start), stop)):
+            return None
+        if _HOW.search(prompt, 0, said.start()) or CODE_ASKED.search(prompt):
             return None
         return self.finding(place(record, record.layout.target[0]), kind="message_json")
 

@@ -85,8 +85,8 @@ class MissingInput(Rule):
             if found and _SPEAKS.search(record.question):
                 seen.add(record.id)
                 yield self.finding(place(record, part, *found.span()), said=quote(text))
-        for record, _, _ in batch.prompts.holding(self.open):
-            if record.id not in seen and _alone(record) and unfilled.lacks_input(record.question):
+        for record, _, asked in batch.prompts.holding(self.open):
+            if not _COLONS.isdisjoint(asked[-4:]) and record.id not in seen and _alone(record) and unfilled.lacks_input(record.question):
                 said = quote(record.question.strip())
                 yield self.finding(place(record, record.layout.question[-1]), kind="message_open", said=said)
 
@@ -98,12 +98,13 @@ def _alone(record: Record) -> bool:
     return (
         layout.rounds == 1
         and bool(layout.question and answer)
-        and answer[-1] not in ":："
+        and answer[-1] not in _COLONS
         and before <= SYSTEM
         and not _ATTACHED.search(record.raw)
     )
 
 
+_COLONS = frozenset(":：")
 SYSTEM = 100  # characters of a system prompt that holds no text to work on
 _ATTACHED = re.compile(rb'"(?:images?|image_url|audios?|videos?|files?|attachments?)"\s*:\s*(?!null|\[\]|"")')
 #: A question that speaks of something that should stand beside it.
