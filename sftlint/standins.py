@@ -38,7 +38,7 @@ _CODING = re.compile(
     r"代码|函数|表达式|返回|类型|字段|查询|浮点|code|print|return|python|javascript|java|sql|json|function|type|float", re.I
 )
 _DATA = re.compile(
-    rf"{_CODING.pattern}|列表|数组|字典|集合?|输出|格式|抽取|提取|实体|识别|标注|检测|为空|空值|键值|正则|解析|对象|\bJS\b|工具|调用|接口"
+    rf"{_CODING.pattern}|列表|数组|字典|集合|[交并差解]集|输出|格式|抽取|提取|实体|识别|标注|检测|为空|空值|键值|正则|解析|对象|\bJS\b|工具|调用|接口"
     r"|\b(?:arrays?|dict|empty|extract|entit|output|evaluate|intersection|sets?\b|objects?\b|pars(?:e|ing)|regex|quer(?:y|ies)|filter|literal|yaml|identify|detect|find all"
     r"|tools?\b|api\b|schema|spans?\b|tags?\b|labels?\b)",
     re.I,

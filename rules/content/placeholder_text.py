@@ -198,7 +198,7 @@ class PlaceholderText(Rule):
         structured = batch.learned[Structured].counts.get("structured", 0) >= FEW
         for record, part, text in _short(batch):
             if standins.is_stand_in(text) and not labels.is_label(text) and not (structured and standins.is_empty_value(text)):
-                if standins.is_wanted(text, _others(record, part, "assistant")):
+                if standins.is_wanted(text, "\n".join(record.texts[i] for i in record.layout.instructions)):
                     continue
                 seen.add((record.id, part))
                 yield self._found(record, part, (0, len(text)), "whole", info=standins.may_be_right(text, record.question))
