@@ -16,20 +16,19 @@ _DO = (
 )
 _TEXT_EN = (
     "texts?|sentences?|paragraphs?|passages?|articles?|poems?|statements?|phrases?|snippets?|e-?mails?|tweets?|reviews?|conversations?|dialogues?|documents?|excerpts?"
-    "|equations?|expressions?|code|essay|story|lyrics"
+    "|equations?|expressions?|code|essay|story|lyrics|notes|letter|post|comment"
 )
 _DO_EN = (
     "translate|summari[sz]e|re-?write|rephrase|paraphrase|classify|categori[sz]e|identify|correct|proofread|edit|fix|shorten|expand|simplify|analy[sz]e|explain|evaluate|determine|detect"
     "|extract|find|convert|transform|change|complete|continue|finish|read|answer|compare|re-?arrange|reorder|sort|reword|improve|revise|polish|debug|solve|calculate|parse|label|judge|predict"
     "|interpret|restate|condense|outline|check|tell me|decide|rate"
 )
-_MORE_EN = "what|which|how|is|are|does|do|use|using|create|generate|write|provide|give|make|describe|list|choose|select|add|combine|arrange|fill|suggest|based on|name|review"
+_MORE_EN = "what|which|who|where|when|why|how|turn|tag|count|is|are|does|do|use|using|create|generate|write|provide|give|make|describe|list|choose|select|add|combine|arrange|fill|suggest|based on|name|review"
 _INPUT = (
     "Texts?|Sentences?|Paragraph|Passage|Article|Review|Tweet|Code|Statement|E-?mail|Document|Input|Poem|Story|Dialogue|Conversation|Comment|Excerpt|News"
     "|文章|文本|原文|段落|句子|评论|留言|材料|短文|新闻|输入|代码|对话|语句|正文|诗句|评价"
 )
-_OTHER = "Questions?|Answer|Summary|Output|Title|Label|Sentiment|Translation|Category|Response|问题|回答|答案|摘要|输出|标题|标签|类别|情感|翻译|译文|总结"
-_LABELS = rf"(?:\s*\n\W{{0,3}}(?:{_INPUT})\W{{0,3}}?[:：]\W{{0,3}}(?:\n\W{{0,3}}(?:{_INPUT}|{_OTHER})\W{{0,3}}?[:：]\W{{0,3}})*)"
+_LABELS = rf"(?:\s*\n\W{{0,3}}(?:{_INPUT})\W{{0,3}}?[:：]\W{{0,3}}(?:\n\W{{0,3}}[^\n:：]{{1,16}}[:：]\W{{0,3}})*)"
 _FILL = '[^。？！：:\\n“”"《（(]'
 _FILL_EN = '[^.?!:\\n"“(]'
 
@@ -49,7 +48,7 @@ _COLON = re.compile(
     re.I,
 )
 _LABELLED = re.compile(rf"\A(?P<lead>[^：:\n]{{2,160}}(?:\n[^：:\n]{{2,80}})?){_LABELS}\Z", re.I)
-_ACTS = re.compile(rf"{_POINT}|根据|阅读|{_DO_EN}|总结|概括|翻译|判断|分类|提取|抽取|分析|回答|改写|识别|润色", re.I)
+_ACTS = re.compile(rf"{_POINT}|根据|阅读|tag|{_DO_EN}|总结|概括|翻译|判断|分类|提取|抽取|分析|回答|改写|识别|润色", re.I)
 _MAKES = re.compile(r"\b(?:write|generate|create|compose|make up|invent)\b|写|生成|创作|编", re.I)
 #: What is to work on any text, so that none is given; and what points at the answer.
 _PROGRAM = re.compile(
