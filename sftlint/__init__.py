@@ -123,6 +123,8 @@ if TYPE_CHECKING:
     from sftlint.text import words as words
     from sftlint.tongues import FOREIGN as FOREIGN
     from sftlint.tongues import foreign_sentences as foreign_sentences
+    from sftlint.tongues import foreign_text as foreign_text
+    from sftlint.tongues import speaks as speaks
     from sftlint.tool_calls import Call as Call
     from sftlint.tool_calls import calls_of as calls_of
     from sftlint.tool_calls import declared_in as declared_in
@@ -140,8 +142,8 @@ _HOMES = {
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
-    "demands": "FORM_DEMANDS Judge Ignored ignored",
     "courtesy": "bare",
+    "demands": "FORM_DEMANDS Ignored Judge ignored",
     "errors": "Error",
     "folding": "fold letters",
     "formats": "closest faults known_fields",
@@ -170,7 +172,7 @@ _HOMES = {
     "template": "Template",
     "templates": "Templates",
     "text": "PROGRAM alike words",
-    "tongues": "FOREIGN foreign_sentences",
+    "tongues": "FOREIGN foreign_sentences foreign_text speaks",
     "tool_calls": "Call calls_of declared_in",
     "traits": "is_json label script",
 }

@@ -24,6 +24,9 @@ _ZH = (
         rf"(?:回复|回答|输出|返回|填写|选择)\s*[:：为]?\s*{_LIST}(?:即可|就行|就好|就可以|(?:[这其]?[两二三四五个种]*中的?一[个种类项]|之一))"
     ),
     re.compile(rf"{_VERB}\s*[:：为]?\s*(?P<options>“[^”\n]{{1,12}}”(?:{_SEP}“[^”\n]{{1,12}}”){{1,8}})(?=$|[\s，。；;：:！!])"),
+    re.compile(
+        rf"(?:只能?|仅能?|请只?|必须|务必)(?:用|以|使用)\s*(?P<options>{_OPEN}[^\s，。；：“”]{{1,8}}{_CLOSE}(?:{_SEP}{_OPEN}[^\s，。；：“”]{{1,8}}{_CLOSE}){{1,5}})(?:来|进行)?{_VERB}"
+    ),
     re.compile(rf"从\s*[【\[(（]?{_LIST}[】\])）]?\s*{_ONE}\s*(?:选择?|挑选?|任选)"),
 )
 _EN_ITEM = r"[\"“'‘`]?[A-Za-z][\w+-]*(?: [A-Za-z][\w+-]*){0,2}[\"”'’`]?"
@@ -39,7 +42,7 @@ _EN = (
     ),
     re.compile(
         r"\b(?:[Aa]nswer|[Rr]espond|[Rr]eply)\s+(?:with\s+)?(?P<options>[\"“'‘`]?[A-Za-z][\w+-]*[\"”'’`]?"
-        rf"(?:{_EN_OR}[\"“'‘`]?[A-Za-z][\w+-]*[\"”'’`]?){{1,7}})(?=$|[.:\n])"
+        rf"(?:{_EN_OR}[\"“'‘`]?[A-Za-z][\w+-]*[\"”'’`]?){{1,7}})(?=$|[.:\n]|,? (?:only|without|and nothing)\b(?!\?))"
     ),
 )
 _QUOTED = re.compile('[“"「『【‘]')
@@ -55,12 +58,12 @@ _NO_LABEL = re.compile(
 OPTION_DEMAND = Pattern(
     r"(?:只|仅|必须|务必|直接)[^\n]{0,5}(?:回复|回答|输出|返回|回应|答复|填写|选择|答|填|写)"
     r"|(?:回复|回答|输出|返回|填写|选择)[^\n]{2,30}(?:即可|就行|就好|就可以|之一|中的?一)"
-    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
+    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[只仅请能须必][用以][“「『\"]|从[^\n]{2,40}(?:中|里)[^\n]{0,6}[选挑]"
     r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
     r"|nly (?:answer|respond|reply|output|return|say|write)|(?:Answer|Respond|Reply|answer|respond|reply) [^\n.]{1,40} or ",
     # Long gaps cost a scanner much, so it looks for what stands at their ends.
     scan=r"(?:只|仅|必须|务必|直接)[^\n]{0,5}(?:回|答|输出|返回|填|选择|写)|即可|就行|就好|就可以|之一|中的?一"
-    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[中里][^\n]{0,6}[选挑]"
+    r"|(?:回复|回答|输出|返回|回应|答复|填写|选择)[:：为 ]{0,2}“|[只仅请能须必][用以][“「『\"]|[中里][^\n]{0,6}[选挑]"
     r"|(?:nswer|espond|eply|utput|eturn|say|rite)(?: with| in| using)? (?:only|either|just|exactly|one of)"
     r"|nly (?:answer|respond|reply|output|return|say|write)|(?:nswer|espond|eply) [^\n.]{1,40} or ",
     prompts=True,
@@ -100,7 +103,7 @@ def _options(line: str) -> Options | None:
         for pattern in patterns:
             for match in pattern.finditer(line):
                 allowed = tuple(option for part in separator.split(match["options"]) if (option := part.strip(_MARKS)))
-                if pattern is not _ZH[3] and "和" in match["options"] and not _QUOTED.search(match["options"]):
+                if pattern is not _ZH[-1] and "和" in match["options"] and not _QUOTED.search(match["options"]):
                     continue  # these are two things to answer with
                 if len(allowed) < 2 or len(set(allowed)) < len(allowed) or any(map(_NO_LABEL.search, allowed)):
                     continue
@@ -238,8 +241,12 @@ CODE_ASKED = re.compile(r"代码|函数|接口|脚本|程序|\b(?:code|functions
 JSON_DEMAND = Pattern(
     r"(?:以|用|按照?|使用)\s*(?:合法的?|标准的?|如下|以下)?\s*(?i:json)\s*(?:格式|对象|数组)?\s*(?:的?(?:形式|格式))?(?:来|进行)?\s*(?:输出|返回|回复|回答|给出|作答)"
     r"|(?:只|仅)(?:需要?|能)?(?:输出|返回|回复)\s*(?:合法的?)?\s*(?i:json)"
+    r"|直接(?:输出|返回)\s*(?i:json)(?=[：:，。\n]|格式|$)|请(?:直接)?(?:输出|返回)(?:一个)?(?:合法的?|标准的?)?\s*(?i:json)|(?:结果|答案)(?:请|需要?|必须)?(?:用|以|按)\s*(?i:json)(?:格式)?(?:来)?(?:表示|呈现|展示)"
+    r"|\b(?:[Rr]eturn|[Oo]utput|[Pp]roduce|[Gg]ive)\s+(?:me\s+)?(?:only|just|nothing but)\s+(?:an?\s+|the\s+)?(?:valid\s+)?(?i:json)\b"
+    r"|\b[Oo]utput\s+(?:an?\s+)?(?:valid\s+)?(?i:json)\b|\b(?i:output|answer|response|reply)\s+(?:must|should|has to)\s+be\s+(?:in\s+)?(?:an?\s+)?(?:valid\s+)?(?i:json)\b"
+    r"|\b(?:[Gg]ive|[Rr]eturn|[Pp]rovide|[Oo]utput)\s+(?:me\s+)?(?:the|your)\s+(?:result|answer|output|response)s?\s+(?:in|as)\s+(?:an?\s+)?(?:valid\s+)?(?i:json)\b"
     r"|\b(?:[Aa]nswer|[Rr]espond|[Rr]eply)\s+(?:only\s+)?(?:in|with|as)\s+(?:only\s+)?(?:an?\s+)?(?:valid\s+)?(?i:json)\b",
-    scan=r"(?:以|用|按|照)[^\n]{0,5}[jJ][sS][oO][nN]|[出回复][^\n]{0,4}[jJ][sS][oO][nN]|(?:in|with|as|only|an?|valid) [jJ][sS][oO][nN]",
+    scan=r"(?:以|用|按|照)[^\n]{0,5}[jJ][sS][oO][nN]|[出回复][^\n]{0,4}[jJ][sS][oO][nN]|(?:in|with|as|only|just|but|an?|the|valid|be|utput) [jJ][sS][oO][nN]",
     prompts=True,
 )
 #: Demands of a language, made of the model.

@@ -67,19 +67,25 @@ def _sentences(prompt: str, answer: str) -> Iterator[Ignored]:
 
 _VERBS = "list|give|name|provide|suggest|identify|generate|write|create|describe|come up with|brainstorm|propose|recommend|find|compile|outline"
 _ITEMS = re.compile(
-    rf"(?:列出|给出|提供|举出?|写出?|推荐|说出|列举|生成|提出|找出|想出|创建|设计)(?:至少)?(?P<zh>{_COUNT})(?:个|种|条|项|点|款|本|部|位|首|则|件|座|名|类|道|篇)"
+    rf"(?:列出|给出|给我|提供|举出?|写出?|推荐|说出|列举|生成|提出|找出|想出|创建|设计)(?:至少)?(?P<zh>{_COUNT})(?:个|种|条|项|点|款|本|部|位|首|则|件|座|名|类|道|篇)"
     rf"|\b(?:{_VERBS})(?: me| us| a list of| out)?(?: at least| exactly)? (?P<en>{_COUNT_EN})"
     r" (?!sentence|word|paragraph|line|minute|hour|day|step-|stanza)(?:[a-z-]+ ){0,3}[a-z-]+s\b",
     re.I,
 )
 _COUNTED = re.compile(rf"{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?<= ){_COUNT_EN} [a-z]", re.I)
 _NUMBERED, _BULLETED = re.compile(r"^[ \t]*\**(\d{1,2})[.)、．:：]", re.M), re.compile(r"^[-*•●]\s", re.M)
+_PER_LINE = re.compile(
+    r"每行一|一行一|每[个条项种]一行|\b(?:one (?:\w+ )?per line|each on (?:a new|its own) line|separated by (?:a )?new ?lines?)\b",
+    re.I,
+)
 
 
 def _items(prompt: str, answer: str) -> Iterator[Ignored]:
     written = [int(number) for number in _NUMBERED.findall(answer)]
     count = len(written) if written == list(range(1, len(written) + 1)) else 0
     count = count if written else len(_BULLETED.findall(answer))
+    if not written and not count and _PER_LINE.search(prompt) and answer.rstrip()[-1:] not in ":：":
+        count = sum(1 for line in answer.split("\n") if line.strip())
     if not 2 <= count < 100 or not _COUNTED.search(prompt):
         return
     found = list(_ITEMS.finditer(prompt))
@@ -228,16 +234,43 @@ _CHINESE = re.compile("中文|汉语|[Cc]hinese|双语|bilingual")
 
 
 def _language(prompt: str, answer: str) -> Iterator[Ignored]:
-    if len(HAN.findall(answer[:200])) < 2:
+    chinese = len(HAN.findall(answer[:200])) >= 2
+    if not (chinese or _says_one_thing(answer)):
         return
     found = list(_TONGUE.finditer(prompt))
     if len(found) != 1 or _CHINESE.search(prompt):
         return
     name = next(filter(None, found[0].groups())).lower()
     letters = next(_LETTERS[key] for key, names in _TONGUES.items() if name in names.split("|"))
-    own = letters.search(answer)
-    if not own and len(HAN.findall(answer)) >= 2 and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
+    if not chinese:
+        if name not in ("英语", "英文", "english") and not _ASKING.search(prompt) and _in_english(prompt, answer):
+            yield Ignored(found[0][0])
+    elif not letters.search(answer) and not (name in ("日语", "日文", "japanese") and len(answer) < 20):
         yield Ignored(found[0][0], sure=False)
+
+
+_WORD = re.compile(r"[A-Za-z]+")
+#: Words of English that French, German, Spanish, Italian and Portuguese have not.
+_ENGLISH = frozenset(
+    "the of and are you with that this your from they she her has have which my what there been would could should does not it for our his their every who".split()
+)
+_SAID = re.compile(r"[\"“”:`(\[]|\b(?:sorry|AI|translat\w*|language)\b")
+_ASKING = re.compile(r"^\W*(?:how|what|why|which|is|are|does|who|where)\b|python|code|function|script|app\b|API", re.I)
+
+
+def _says_one_thing(answer: str) -> bool:
+    """Whether *answer* is in ASCII, no longer than a passage, and neither quotes nor names anything."""
+    return len(answer) <= 1200 and answer.isascii() and not _SAID.search(answer)
+
+
+def _in_english(asked: str, answer: str) -> bool:
+    """Whether *answer* is English, of which half the words stand in what was *asked*: a sentence said again, or not translated at all."""
+    used = [word.lower() for word in _WORD.findall(answer)]
+    if not 4 <= len(used) <= 200:
+        return False
+    known = {word.lower() for word in _WORD.findall(asked)}
+    english = sum(word in _ENGLISH for word in used)
+    return english >= 1 and 8 * english >= len(used) and 2 * sum(word in known for word in used) >= len(used)
 
 
 _LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
@@ -245,7 +278,7 @@ _LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所�
 FORM_DEMANDS: dict[Judge, Pattern] = {
     _sentences: Pattern(rf"[二两三四五六七八九十0-9]个?句|{_COUNT_EN}[ -](?:[a-z]+ )?[sS]entence", prompts=True),
     _items: Pattern(
-        rf"[列给提举写推说想][出供荐到举]?(?:至少)?{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?:生成|找出|创建|设计){_COUNT}"
+        rf"[列给提举写推说想][出供荐到举我]?(?:至少)?{_COUNT}[个种条项点款本部位首则件座名类道篇]|(?:生成|找出|创建|设计){_COUNT}"
         rf"|\b(?:{_VERBS})(?: me| us| out| a list of)?(?: at least| exactly)? {_COUNT_EN} [a-z]",
         ignore_case=True,
         prompts=True,

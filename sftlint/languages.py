@@ -33,6 +33,34 @@ _WHOLE = re.compile(
     re.I,
 )
 
+KAOMOJI = re.compile(r"[(（][^\w\s]*[^\w\s\u4e00-\u9fff][ωᴗДдωﾟ・▽∀ლ][^\w\s]*")
+#: What explains a passage that may be a name.
+TOPIC = re.compile(
+    r"翻译|译[成为作]|英[文语]|外[文语]|日[文语本]|韩[文语国]|俄|法语|德语|阿拉伯|希伯来|希腊|印度|泰[文语国]|语言|单词|词汇|词源|拼写|双语|一词|例句|造句|HTML|标签|字段|网站|品牌|口号|标题|歌词|名字|起名|母语|方言|口语|作文|邮件|歌|影|动漫|动画|字符|"
+    r"乱码|字母|关键词|雅思|托福|句子|代码|编程|函数|SQL|正则|命令|论文|title|摘要|诗|语法|听力|阅读|考试|"
+    r"translat|language|japan|korea|russia|arab|hebrew|israel|thai|hindi|india|sanskrit|ukrain|bulgaria|serbia|persia|iran|greek|word|script|alphabet|letter|"
+    r"anime|song|film|movie|name|quote|kaomoji|emoticon|emoji|颜文字|表情|multilingual|spell|unicode",
+    re.I,
+)
+#: What explains a sentence in another language in Latin letters.
+ABROAD = re.compile(
+    r"法[国语文]|德[国语文]|西班牙|葡萄牙|意大利|荷兰|波兰|土耳其|印尼|印度尼西亚|越南|巴西|墨西哥|拉丁|巴黎|外国|国外|单词|词汇|发音|歌[词曲名手单]|[首支写听唱]歌|诗|名言|谚语|格言|"
+    r"\b(?:tradu|übersetz|vertaal|terjemah|french|german|spanish|portugu|ital|dutch|poland|(?-i:Polish)|turk|indones|vietnam|latin|franc|spain|brazil|mexic|paris\b|berlin|europ|foreign|"
+    r"bilingual|phrase|words?\b|proverb|motto|quote|song|poem|opera|anthem|pronounc|spell)",
+    re.I,
+)
+
+#: Words of questions in English that have no other small word.
+_ASKS = re.compile(
+    rf"{ENGLISH.pattern}|\b(?:how|what|why|who|when|where|which|write|give|list|name|tell|explain|describe|recommend|suggest|create|make|find|please|some|about|my)\b",
+    re.I,
+)
+
+
+def asks_in_english(text: str) -> bool:
+    """Whether *text* is likely English: in ASCII, and with a word that questions in English have."""
+    return text.isascii() and _ASKS.search(text) is not None
+
 
 def is_chinese(text: str) -> bool:
     """Whether *text* holds Chinese characters, and neither kana nor hangul."""

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.keys import fold, keys_of
+from sftlint.folding import fold
+from sftlint.keys import keys_of
 from sftlint.pattern import Scanners
 from sftlint.record import Record
 from sftlint.shingles import Boilerplate

@@ -93,6 +93,17 @@ _IBAN = rf"(?:{'|'.join(IBANS)})[0-9]{{2}} ?[A-Z0-9]{{4}} ?[A-Z0-9]{{4}}[A-Z0-9 
 _PHONE = r"1[3-9][0-9](?:[ -][0-9]{4}[ -]|[0-9]{4})[0-9]{4}"
 _PHONE_US = r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-.][0-9]{4}"
 _PHONE_ABROAD = r"\+(?:[2-79][0-9]{1,2}|8[0-57-9][0-9]?)[ -]\(?[0-9]{1,4}\)?(?:[ -]?[0-9]{2,6}){2,4}"
+#: A plate has at most two letters behind the one of its city; those of electric cars have a D or F and one character more.
+_PLATE = (
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Y][·•・ ]?"
+    r"(?:(?=(?:[0-9]*[A-Z]){0,2}[0-9]*(?![0-9A-Z]))[A-HJ-NP-Z0-9]{5}|[DF][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DF])"
+)
+#: A street or an estate with the number of a house, and of a room in it.
+_HOME = (
+    r"(?<=[\u4e00-\u9fff]{2})(?:(?:路|街|巷|弄|大道|胡同)[0-9]{1,4}(?:号|弄)|(?:小区|苑|花园|新村|家园|公寓|里)(?=[0-9]))"
+    r"[\u4e00-\u9fff0-9-]{0,14}?[0-9]{3,4}室"
+)
+_OFFICE = re.compile("大厦|广场|中心|写字楼|酒店|宾馆|医院|大学|学院|学校|公司|法院|商[场务]|办公|园区|科技|产业")
 _EMAIL = r"[A-Za-z0-9_][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}"
 _SECRET = {
     "name": r"sk-(?:proj-|svcacct-|ant-[a-z]{3}[0-9]{2}-|or-v1-)?[A-Za-z0-9_-]{30,200}"
@@ -129,7 +140,8 @@ SECRET_SIGN = Pattern(
 )  # fmt: skip
 PERSONAL_SIGN = Pattern(
     r"[0-9]{7}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{4}|[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}|\+[2-9][0-9]{1,2}[ -]\(?[0-9]|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
-    r"|[A-Za-z0-9_]@[A-Za-z0-9]|车牌|wxid_"
+    r"|[A-Za-z0-9_]@[A-Za-z0-9]|车牌|wxid_|[0-9]室"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Y][·•・ ]?[A-HJ-NP-Z0-9]{5}"
 )
 
 #: Of two that overlap, the earlier kind is meant.
@@ -194,6 +206,18 @@ PERSONAL = (
             r"[A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳])(?![0-9A-Za-z])"
         ),
         lambda match: not MADE_UP.search(match["value"]), (2, 2), weak=True,
+    ),
+    Kind(
+        Phrase("a number plate", "车牌号"),
+        Pattern(rf"(?<![0-9A-Za-z]){_PLATE}(?![0-9A-Za-z])"),
+        lambda match: not MADE_UP.search(match[0]), (2, 2),
+        re.compile(r"[轿货客卡跑]车|汽车|车[主辆速牌子祸位库门]|[开的辆]车|司机|驾|违章|违停|闯红灯|追尾|肇事|停车|停在|[轿越]野?车|面包车|剐蹭|(?i:\b(?:car|vehicle|plate|driver|parked)\b)"),
+        weak=True,
+    ),
+    Kind(
+        Phrase("a home address", "住址"),
+        Pattern(_HOME),
+        lambda match: not _OFFICE.search(match[0]), (1, 1), weak=True,
     ),
     Kind(
         Phrase("an account of a messenger", "微信或 QQ 账号"),

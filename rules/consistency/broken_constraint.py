@@ -43,9 +43,9 @@ class BrokenConstraint(Rule):
     Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one; and a line
     that lists the options, wherever it stands, where the answer is as short as an option. A length is broken when the answer
     is half as long again as the prompt allows, or half as short: people are lenient here. From a fifth on it is a
-    note. Beyond doubt, and a warning, are another number of sentences than was asked for, fewer items in a numbered list, a hashtag or
+    note. Beyond doubt, and a warning, are another number of sentences than was asked for, fewer items in a numbered list or one that is to have an item per line, a hashtag or
     an emoji that is not wanted, a word that must or must not be there, a given beginning or end, one word, capitals, a table, and a
-    translation that is in Chinese still.
+    translation that is in Chinese still, or says the English sentence again.
 
     Not reported: a demand in the middle of a long text; other case, marks or brackets around an allowed answer; an allowed
     letter with its text ("B. Oslo").
@@ -55,7 +55,7 @@ class BrokenConstraint(Rule):
 
     提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
 
-    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。句子数与要求不同、编号列表的项数不足、用了不要的话题标签或表情、缺少必须的词或出现禁用的词、没有按要求开头或结尾、没有只用一个词、没有全部大写、没有使用表格、译文仍是中文，这些确定无疑，属于警告。
+    只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。句子数与要求不同、编号列表或要求每行一项的列表项数不足、用了不要的话题标签或表情、缺少必须的词或出现禁用的词、没有按要求开头或结尾、没有只用一个词、没有全部大写、没有使用表格、译文仍是中文或只是重复英文原句，这些确定无疑，属于警告。
 
     不报告：长文本中间出现的要求；允许的回答仅在大小写、标点或括号上不同；选项字母后附有选项内容（“B. 奥斯陆”）。
     """
@@ -90,6 +90,8 @@ class BrokenConstraint(Rule):
             chat("Name a river in at most ten words.", "The Danube."),
             chat("Write a function that returns only true or false.", "def check(n): return n > 3"),
             chat("Describe rain. Respond in English.", "Water that falls from clouds."),
+            chat("How do I return only JSON from a view?", "Set the content type and dump a dict."),
+            chat("Translate into French: Radio Nova, Café Müller", "Radio Nova, Café Müller"),
         ),
     ]
     bad = [
@@ -122,6 +124,15 @@ class BrokenConstraint(Rule):
         Bad(chat("Write three sentences about harbours.", "Harbours shelter ships. They are busy.")),
         Bad(chat("写一条宣传灯塔的短文案，不要使用话题标签。", "登塔看海，一眼百年。#灯塔"), chat("请用以下词语写一句话：海风、渔网", "渔网晒在岸边。"), at=(0, 1)),
         Bad(chat("提取人名，以JSON格式输出。\n小林和阿芳去了码头。", "文中提到了小林和阿芳两个人。")),
+        Bad(
+            chat("Return only JSON with the keys name and job: Ida is a baker.", "name: Ida, job: baker"),
+            chat("Do owls hunt by day? Reply with yes or no only.", "Owls hunt at night, with a few exceptions."),
+            chat("Name four rivers, one per line.", "Elbe\nDrava"),
+            chat("给我四个表示快的字，一行一个", "疾\n速"),
+            chat("Translate to Italian: My sister sells the old boat.", "My sister is selling the boat."),
+            chat("仅用“对”或“错”回答：蝙蝠是鸟。", "蝙蝠属于哺乳动物。"),
+            at=(0, 1, 2, 3, 4, 5),
+        ),
         Bad(chat("雨是怎么形成的？请用英文回答。", "水汽上升遇冷，凝结成小水滴，落下来就是雨。")),
     ]
 
@@ -173,13 +184,19 @@ class BrokenConstraint(Rule):
 
     def _json(self, record: Record, prompt: str) -> Finding | None:
         answer = record.target
-        if not self.json.regex.search(prompt) or "{" in answer or "[" in answer or is_json(answer) or CODE_ASKED.search(prompt):
+        if "{" in answer or "[" in answer or is_json(answer):
+            return None
+        spoken = prompt.lower()
+        start, stop = spoken.find("json") - 40, spoken.rfind("json") + 40  # where the expression needs to look
+        if stop < 40 or not (said := self.json.regex.search(prompt, max(0, start), stop)):
+            return None
+        if _HOW.search(prompt, 0, said.start()) or CODE_ASKED.search(prompt):
             return None
         return self.finding(place(record, record.layout.target[0]), kind="message_json")
 
     def _language(self, record: Record, prompt: str) -> Finding | None:
-        said, used = list(self.language.regex.finditer(prompt)), script(record.target.strip()[:400])
-        if not said or len(record.target.strip()) < 15 or _TRANSLATE.search(prompt):
+        said, used = list(self.language.regex.finditer(prompt)), script(answer := record.target.strip()[:400])
+        if not said or len(answer) < (_LEAST_HAN if used == "zh" and not _LATIN.search(answer) else 15) or _TRANSLATE.search(prompt):
             return None
         chinese = (said[-1]["zh"] or said[-1]["en"]) in ("中文", "汉语", "Chinese")
         if used != ("latin" if chinese else "zh"):
@@ -206,9 +223,11 @@ class BrokenConstraint(Rule):
         return self.finding(where, kind="message_form", severity=severity, said=said)
 
 
+_LEAST_HAN, _LATIN = 8, re.compile("[A-Za-z]")  # an answer of fewer characters may be a name
 SHORT, LONG_EXAMPLE = 300, 200  # characters of a prompt
 _EXAMPLE = re.compile(r"例子|示例|例如|输入[:：]|定义[:：]|\bexample|\binput:", re.I)
 _UNITS = {"character": Phrase("characters", "字"), "word": Phrase("words", "个词"), "sentence": Phrase("sentences", "句"), "item": Phrase("items", "项")}
+_HOW = re.compile(r"\b(?:how|why|what)\b[^.?!\n]*\Z|(?:如何|怎[样么]|为什么)[^。？！\n]*\Z", re.I)
 _TRANSLATE = re.compile(r"翻译|translat", re.I)
 _ANOTHER = re.compile(r"另一|再[给加写想]|新的|补充|增加|添加|\banother\b|\bnew\b|\badd\b|\bmore\b|\bsuggest|\binvent", re.I)
 _LEAD = re.compile(r"(?i)(?:我?选择?|答案(?:是|为|：|:)|the answer is|answer:)\s*")

@@ -2,9 +2,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from sftlint import Answers, Bad, Batch, Finding, Fix, Good, Pattern, Phrase, Record, Rule, chat, drop, place, quote
+from sftlint import (  # fmt: skip
+    Answers,
+    Bad,
+    Batch,
+    Counted,
+    Finding,
+    Fix,
+    Good,
+    Pattern,
+    Phrase,
+    Record,
+    Rule,
+    Tally,
+    chat,
+    drop,
+    place,
+    quote,
+    standins,
+)
 
 _FIELDS = (
     "(?:user|first|last|full|company|product|file|city)?[ _]?name|company|city|date|email|address|phone|text|content|input|output|question|answer|"
@@ -19,11 +36,20 @@ _TAG = (
     r"|\[email.protected\]|\[object Object\]|#(?:NAME|PHONE|EMAIL|ADDRESS|DATE)#|%(?:NAME|USER|EMAIL|DATE)%|\{%-? ?(?:if|for|endif|endfor|block|include)\b|\{\{[#/](?:if|each)\b"
 )
 _MISSING = "(?:<|&lt;) ?(?:no[ _]?(?:in|out)put|无(?:输入|输出)) ?(?:>|&gt;)"
-_NOTHING = (
-    "无|暂无(?:回答|答案|内容|数据)?|略|同上|测试(?:一下|数据|文本)?|test(?:ing)?|no answer|to be added|\\.{3,6}|…{1,4}|[?？]{3,7}|(?:Error:? ?|HTTP ?)\\d{3}(?: [A-Za-z]+){0,4}|"
-    "待定|待补充|待填写|待完善|占位符?|N/?A|N\\.A\\.|null|none|nan|undefined|TODO|TBD|TBC|FIXME|placeholder|no_?(?:in|out)put|(?-i:x{3,})|"
-    "lorem ipsum|(?:your )?(?:answer|text) here|\\[?insert (?:answer|text)(?: here)?"
-)
+
+
+class Structured(Counted):
+    """How many sampled answers are JSON with something in it, or look so: among those an empty one may be right."""
+
+    size = 1_000
+
+    @classmethod
+    def summarise(cls, batch: Batch) -> Tally:
+        tally = Tally()
+        for record, _, text in batch.targets:
+            if text[:1] in ("[", "{") and len(text) > EMPTY:
+                tally.add("structured", record.id)
+        return tally
 
 
 class PlaceholderText(Rule):
@@ -31,10 +57,11 @@ class PlaceholderText(Rule):
 
     The model learns to write the stand-in. Mostly a template was not filled, or an annotator left a gap.
 
-    A warning: `N/A`, `待补充` or `TODO` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, the traceback of a failed request, slots such as
+    A warning: `N/A`, `待补充`, `TODO`, `as above`, `[]` or `#REF!` as the whole answer, `此处省略`, `（略）`, lorem ipsum, `xxx`, `{{name}}` and `{name}`, the traceback of a failed request, slots such as
     `#CX`, `<NAME_1>`, `[email protected]`, `%s` and `<noinput>`. A note: slots of letters (`[Your Name]`, `XX公司`) and `None` where the question may be answered so.
 
-    Not reported: code, labels, and stand-ins that the question itself holds or asks for. User turns are looked through for
+    Not reported: code, labels, and stand-ins that the question itself holds or asks for; `[]` and `{}` where the question is about
+    data or code, or the set has answers in JSON. User turns are looked through for
     unfilled templates and `<noinput>` only.
 
     Fix safety: dropping the record loses its question, so the fix is unsafe.
@@ -44,17 +71,17 @@ class PlaceholderText(Rule):
 
     模型会学着输出占位符。多半是模板没有填充，或标注时留了空。
 
-    报警告：整个回答只是“N/A”“待补充”“TODO”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX`、`<NAME_1>`、`[email protected]`、`%s` 之类的槽位、`<noinput>`。
+    报警告：整个回答只是“N/A”“待补充”“TODO”“同上”“[]”“#REF!”之类，“此处省略”“（略）”、lorem ipsum、“xxx”、`{{name}}` 和 `{name}`、请求失败的报错信息、`#CX`、`<NAME_1>`、`[email protected]`、`%s` 之类的槽位、`<noinput>`。
     只作提示：书信中的空位（`[您的姓名]`、“XX公司”），以及按问题可能就该回答的“无”。
 
-    不报告：代码、标签，以及问题本身含有或要求的占位符。用户轮次只检查未填充的模板和 `<noinput>`。
+    不报告：代码、标签，以及问题本身含有或要求的占位符；问题涉及数据或代码、或数据集中有 JSON 回答时的 `[]` 和 `{}`。用户轮次只检查未填充的模板和 `<noinput>`。
 
     修复安全性：删除该条会丢失其中的问题，因此属于不安全修复。
     """
     message = Phrase(en="{field} holds the placeholder {what}", zh="{field} 含有占位内容 {what}")
     message_whole = Phrase(en="{field} is only the placeholder {what}", zh="{field} 只有占位内容 {what}")
     suggestion = Phrase(en="fill in the text, or drop the record", zh="补上真正的内容，或删除该条")
-    learns = (Answers,)
+    learns = (Answers, Structured)
 
     good = [
         Good(chat("What is paging?", "A {virtual memory} technique: a {page} is fetched when an {instruction} or {input} asks for it.")),
@@ -77,6 +104,9 @@ class PlaceholderText(Rule):
             chat("这个方案怎么样？", "总体可行，细节有待完善。"),
             chat("发一条带话题的微博", "出发！#AI #CX"),
             chat("公式？", "$x_{{n}}$"),
+            chat("Extract the names: it rained.", "[]"),
+            chat("VLOOKUP 找不到时单元格显示什么？", "#N/A"),
+            chat("把“见上”译成英文", "see above"),
             chat("程式檢查什麼？", "檢查省略號的寫法（空格加省略號）。"),
         ),
     ]
@@ -87,6 +117,15 @@ class PlaceholderText(Rule):
             chat("Describe a rose", "TODO"),
             chat("怎样种好韭菜？", "暂无回答"),
             chat("How do bats find their way?", "They call and listen.\nrequests.exceptions.ReadTimeout: read timed out."),
+            at=(0, 1, 2, 3, 4),
+            fixed=[],
+        ),
+        Bad(
+            chat("Why do geese fly in a V?", "[]"),
+            chat("怎样保存干香菇？", "#REF!"),
+            chat("How is soap made?", "<answer>"),
+            chat("竹席怎么清洗？", "同上文"),
+            chat("Which bird is that?", "A heron, by its neck. ${user.name}"),
             at=(0, 1, 2, 3, 4),
             fixed=[],
         ),
@@ -128,7 +167,7 @@ class PlaceholderText(Rule):
     gap = Pattern(
         r"[(\[](?:content |text |details |rest )?omitted[^)\]\n]{0,20}[)\]]|[（(【\[][^（(【\[)）】\]\n]{0,6}省略(?![号號])[^)）】\]\n]{0,30}[)）】\]]|此处省略[\d一二三四五六七八九十百千万]+字|"
         r"[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待补充|待填写|待完善|待定|占位符?)\s*[)）】\]]|(?i:lorem ipsum dolor)|\bTODO\b\s*[:：]|\bFIXME\b|"
-        rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$",
+        rf"(?<=[\u4e00-\u9fff：:，,“])[xX]{{3,}}(?![A-Za-z0-9_-]|{_NAMED})|(?<=\s)x{{3,}}(?=\s+\w|[,.，。])|^(?:TODO|TBD|待补充)$|(?<=[。！？.!?]\s?)[xX]{{4,}}\s*\Z",
         scan=r"omitted|省略|[（(【\[]\s*(?:内容|答案|正文|此处)?(?:略|待|占位)|(?i:lorem ipsum dolor)|\bTODO\b|\bFIXME\b|[xX]{3,}|^(?:TBD|待补充)$",
     )
     #: What the program that asked for the answers has written in their place.
@@ -143,7 +182,7 @@ class PlaceholderText(Rule):
     template = Pattern(
         rf"(?<![\\^_$A-Za-z0-9{{}}])\{{\{{\s*[\p{{L}}_][\w .]{{1,30}}\}}\}}|(?<![\\^_$A-Za-z0-9{{'\"])\{{(?i:{_FIELDS})\}}(?!\}})|{_MISSING}"
         rf"|(?<![\\^_$A-Za-z0-9{{'\"/.=`-])\{{(?-i:{_KEYS})\}}(?![}}/])"
-        rf"|(?<![A-Za-z0-9_\\`'\"(])\$\{{(?i:{_FIELDS})\}}",
+        rf"|(?<![A-Za-z0-9_\\`'\"(])\$\{{(?:user\.[a-z_]{{2,20}}|(?i:{_FIELDS}))\}}",
         scan=rf"\{{\{{|\$\{{|\{{(?:{_FIELDS}|{_KEYS})\}}|{_MISSING}",
         ignore_case=True,
     )
@@ -156,12 +195,13 @@ class PlaceholderText(Rule):
     def check(self, batch: Batch) -> Iterator[Finding]:
         labels: Answers = batch.learned[Answers]
         seen = set()
+        structured = batch.learned[Structured].counts.get("structured", 0) >= FEW
         for record, part, text in _short(batch):
-            bare = text.strip(_MARKS).casefold()
-            if _whole(text) and not labels.is_label(text) and (not bare or bare not in record.question.casefold()):
+            if standins.is_stand_in(text) and not labels.is_label(text) and not (structured and standins.is_empty_value(text)):
+                if standins.is_wanted(text, "\n".join(record.texts[i] for i in record.layout.instructions)):
+                    continue
                 seen.add((record.id, part))
-                doubtful = _CODING if _VALUE.search(text) else _SEEKING if _NONE.search(text) else None
-                yield self._found(record, part, (0, len(text)), "whole", info=bool(doubtful and doubtful.search(record.question)))
+                yield self._found(record, part, (0, len(text)), "whole", info=standins.may_be_right(text, record.question))
         for name, pattern in (
             ("template", self.template),
             ("gap", self.gap),
@@ -183,9 +223,13 @@ class PlaceholderText(Rule):
                     continue
                 if pattern is self.slot and found[0].strip()[0] in "{Nu" and _VALUES.search(others + text):
                     continue
+                if found[0] == "[object Object]" and standins.is_wanted(found[0], others):
+                    continue
+                if found[0][:2] == "${" and _VALUES.search(others + text):
+                    continue
                 if pattern is self.crash and _FAILURE.search(others):
                     continue
-                if found[0].strip() in others or _TOPIC.search(others) or (found[0][0] not in "<&" and _CODE.search(text)):
+                if found[0].strip() in others or _TOPIC.search(others) or (found[0][0] not in "<&" and _CODE.search(_outside(text, found.start()))):
                     continue
                 seen.add((record.id, part))
                 yield self._found(record, part, found.span(), name, info=pattern is self.letter or _in_letter(text, found[0]))
@@ -199,33 +243,17 @@ class PlaceholderText(Rule):
         )
 
 
-_WHOLE = re.compile(rf"\s*[<(（\[【\"'“]?(?:{_NOTHING})[>)）\]】\"'”]?[.。!！]?\s*", re.I)
+EMPTY = 4  # characters of JSON that may hold nothing
+FEW = 5  # answers of a thousand from which on a set is known to have some in JSON
 
 
 def _short(batch: Batch) -> Iterator[tuple[Record, int, str]]:
     """The targets of a few words, which are too many for a scanner where they are labels."""
     for record in batch.sound:
-        if (parts := record.layout.target) and len(text := record.texts[parts[-1]]) <= SHORT:
+        if (parts := record.layout.target) and len(text := record.texts[parts[-1]]) <= standins.LONGEST:
             yield record, parts[-1], text
 
 
-@lru_cache(1 << 16)
-def _whole(text: str) -> bool:
-    return _WHOLE.fullmatch(text) is not None
-
-
-SHORT = 40  # characters
-_MARKS = " \n\t<>()（）[]【】\"'“”.。!！"
-_NONE = re.compile(r"无|\bnone\b", re.I)
-_VALUE = re.compile(r"\b(?:null|nan|undefined)\b", re.I)
-#: Questions that `None` may answer, and those that `null` may.
-_SEEKING = re.compile(
-    r"哪|什么|何|谁|几|是否|有没有|多少|抽取|提取|找出|列出|识别|code|print|return|python|which|what|any\b|extract|find|list|identify|how many",
-    re.I,
-)
-_CODING = re.compile(
-    r"代码|函数|表达式|返回|类型|字段|查询|code|print|return|python|javascript|java|sql|json|function|type", re.I
-)
 #: What braces are for elsewhere: parts of addresses, links of a dictionary ({file sharing}), wiki text.
 _MARKUP = re.compile(r"\}/|/\{[a-z]|\{[A-Za-z]+[ -][A-Za-z -]+\}|\[\[[^\]\n]+\]\]")
 #: What has values, and sets.
@@ -245,6 +273,12 @@ def _others(record: Record, part: int, role: str) -> str:
     if role == "user":
         return record.target
     return "\n".join(record.texts[i] for i in layout.texts if i < part and layout.roles[layout.turns[i]] != "assistant")
+
+
+def _outside(text: str, start: int) -> str:
+    """*text* without its fenced code, where *start* lies behind all of it."""
+    last = text.rfind("```", 0, start)
+    return text[last + 3 :] if last >= 0 and text.count("```") % 2 == 0 and "```" not in text[start:] and not text.count("```", 0, start) % 2 else text
 
 
 def _in_letter(text: str, what: str) -> bool:
