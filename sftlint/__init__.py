@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from sftlint.loops import twice as twice
     from sftlint.memory import Packed as Packed
     from sftlint.minhash import jaccard as jaccard
-    from sftlint.neighbours import EXCHANGED as EXCHANGED
     from sftlint.neighbours import FIRST as FIRST
     from sftlint.neighbours import LAST as LAST
     from sftlint.neighbours import TELLING as TELLING
@@ -153,7 +152,7 @@ _HOMES = {
     "loops": "Repeated evenly repeated twice",
     "memory": "Packed",
     "minhash": "jaccard",
-    "neighbours": "EXCHANGED FIRST LAST TELLING events met stretch told",
+    "neighbours": "FIRST LAST TELLING events met stretch told",
     "parse": "duplicate_keys escape strings strings_in",
     "pattern": "Pattern Words",
     "phrase": "Phrase quote",

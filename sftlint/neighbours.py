@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.folding import fold
 from sftlint.keys import keys_of
 from sftlint.pattern import Scanners
 from sftlint.record import Record
@@ -26,9 +25,9 @@ from sftlint.summary import Buckets
 ROW = 1024  # places for the shingles of a question
 TELLING = 3  # rare shingles in common that show where an answer belongs
 SHOWN = 20  # records that show a stretch
-#: What an event is: an answer that belongs to the question above or below, the first and the last record of a batch, an
-#: answer exchanged with the next one. Several may be true.
-ABOVE, BELOW, FIRST, LAST, EXCHANGED = 1, 2, 4, 8, 16
+#: What an event is: an answer that belongs to the question above or below, the first and the last record of a batch. Several
+#: may be true.
+ABOVE, BELOW, FIRST, LAST = 1, 2, 4, 8
 
 Numbers = NDArray[np.int64]
 
@@ -93,19 +92,16 @@ def events(batch: Batch, boilerplate: Boilerplate) -> Buckets:
         kinds[-1] |= np.uint64(LAST)
     rows = np.flatnonzero(kinds)
     settled = np.cumsum(own >= TELLING)[rows]
-    upward = kinds[rows] & np.uint64(ABOVE | EXCHANGED) == ABOVE
+    upward = kinds[rows] & np.uint64(ABOVE) != 0
     others = np.where(upward, ids[np.maximum(rows - 1, 0)], ids[np.minimum(rows + 1, len(ids) - 1)])
     return Buckets(ids[rows], kinds[rows], np.diff(settled, prepend=0), others)
 
 
 def _flags(own: Numbers, above: Numbers, below: Numbers) -> NDArray[np.uint64]:
-    """ABOVE, BELOW and EXCHANGED of records that stand one below the other."""
+    """ABOVE and BELOW of records that stand one below the other."""
     lost = own == 0
-    flags = (lost & (above >= TELLING)) * ABOVE + (lost & (below >= TELLING)) * BELOW
-    crosswise = lost[:-1] & lost[1:] & (below[:-1] >= TELLING) & (above[1:] >= TELLING)
-    flags[:-1] += crosswise * EXCHANGED
-    made: NDArray[np.uint64] = flags.astype(np.uint64)
-    return made
+    flags: NDArray[np.uint64] = ((lost & (above >= TELLING)) * ABOVE + (lost & (below >= TELLING)) * BELOW).astype(np.uint64)
+    return flags
 
 
 def met(one: Record, other: Record, boilerplate: Boilerplate) -> tuple[int, int]:
@@ -116,16 +112,9 @@ def met(one: Record, other: Record, boilerplate: Boilerplate) -> tuple[int, int]
     return flags[0], flags[1]
 
 
-class Told(NamedTuple):
-    """What an answer says of another record's question: rare shingles that stand in few of the other pairs; and whether the two
-    records have questions or answers alike, or one says what the other asks."""
-
-    shingles: int
-    alike: bool
-
-
-def told(pairs: Sequence[tuple[Record, Record]], boilerplate: Boilerplate) -> list[Told]:
-    """What the answer of the first record of each pair says of the question of the second."""
+def told(pairs: Sequence[tuple[Record, Record]], boilerplate: Boilerplate) -> list[int]:
+    """How many rare shingles the answer of the first record of each pair shares with the question of the second, of those that few
+    of the other pairs share."""
     held = [record for pair in pairs for record in pair]
     heads, bounds, _ = spoken(Batch(held, [record for record in held if not record.layout.common], [], Scanners(())))
     common = boilerplate.common(heads)
@@ -134,13 +123,7 @@ def told(pairs: Sequence[tuple[Record, Record]], boilerplate: Boilerplate) -> li
     both = [given[i] & asked[i + 1] for i in range(0, len(held), 2)]
     often = Counter(shingle for said in both for shingle in said)
     few = max(1, len(pairs) // 10)
-    return [
-        Told(
-            sum(often[shingle] <= few for shingle in said),
-            bool(asked[2 * i] & asked[2 * i + 1] or given[2 * i] & given[2 * i + 1]) or fold(one.target) == fold(other.question),
-        )
-        for i, (said, (one, other)) in enumerate(zip(both, pairs, strict=True))
-    ]
+    return [sum(often[shingle] <= few for shingle in said) for said in both]
 
 
 class Stretch(NamedTuple):

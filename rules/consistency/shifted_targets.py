@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sftlint import (
-    EXCHANGED,
     FIRST,
     LAST,
     TELLING,
@@ -33,31 +32,26 @@ class ShiftedTargets(Rule):
     """Answers that stand beside the wrong question: the one above or below is theirs.
 
     The model learns answers that have nothing to do with what was asked. An export moved one column by a line, a merge joined
-    questions and answers by position after a record was lost, or two answers were exchanged by hand.
+    questions and answers by position after a record was lost.
 
     An answer tells where it belongs when it shares a rare phrase (five Chinese characters, three English words) with a neighbouring question and none with its own prompt.
-    One finding for the stretch of a file where most answers that tell anything belong a line further, in the same direction; and one
-    for each two neighbours whose answers belong crosswise.
+    One finding for the stretch of a file where most answers that tell anything belong a line further, in the same direction.
 
     Not reported: stretches that fewer than six answers, or one in 20,000 records, tell of; answers in other words than the question,
-    such as labels; neighbours in the same dialogue; exchanged answers to questions about the same matter.
+    such as labels; neighbours in the same dialogue; two answers that were exchanged.
     """
 
     zh = """答案与问题错位：回答对应的是上一条或下一条的问题。
 
-    模型学到的回答与问题毫不相干。多半是导出时某一列错了一行，或丢失一条记录之后仍按位置拼接问题与答案，或者人工对调了两个回答。
+    模型学到的回答与问题毫不相干。多半是导出时某一列错了一行，或丢失一条记录之后仍按位置拼接问题与答案。
 
-    一条回答与相邻的问题有罕见的共同文字（五个汉字或三个英文单词以上）、与自己的提示词却一处也没有，就说明它放错了位置。文件中有一段，能看出归属的回答大多朝同一方向错开一行，这一段报告一次；
-    相邻两条的回答互相对调的，每对报告一次。
+    一条回答与相邻的问题有罕见的共同文字（五个汉字或三个英文单词以上）、与自己的提示词却一处也没有，就说明它放错了位置。文件中有一段，能看出归属的回答大多朝同一方向错开一行，这一段报告一次。
 
-    不报告：看得出错位的回答不到六条（或不到记录数的两万分之一）的段落；用词与问题不同的回答，如标签；同一段对话中的相邻记录；问题内容相近的两条之间的对调。
+    不报告：看得出错位的回答不到六条（或不到记录数的两万分之一）的段落；用词与问题不同的回答，如标签；同一段对话中的相邻记录；两条回答互相对调。
     """
     message = Phrase(
         en="from here to row {first} answers stand beside the wrong question: {count} of them belong to the question {side}",
         zh="从这里到第 {first} 行，回答与问题错位：其中 {count} 条回答对应的是{side}的问题",
-    )
-    message_exchanged = Phrase(
-        en="the answer belongs to the question of row {first}, and the answer there to this one", zh="这条回答与第 {first} 行的回答对调了"
     )
     suggestion = Phrase(en="join questions and answers again by their ids", zh="按编号重新对应问题与回答")
     scope = "dataset"
@@ -70,7 +64,17 @@ class ShiftedTargets(Rule):
         ("自制酸奶需要发酵多久？", "自制酸奶需要发酵八个小时，天冷就再等等。"),
         ("阳台上能种草莓吗？", "阳台上能种草莓，只要每天有六小时的太阳。"), ("泡发的木耳能放几天？", "泡发的木耳能放一天，超过就会变质。"),
     )  # fmt: skip
-    _moved = [chat(asked, given) for (asked, _), (_, given) in zip(_told, (*_told[1:], _told[0]), strict=True)]
+    _said = (
+        ("Where is the old Kelton stone bridge?", "The old Kelton stone bridge crosses the river at the mill."),
+        ("Why do wooden doors swell in summer?", "Wooden doors swell in summer as the grain takes up damp air."),
+        ("What is the best way to store dried mushrooms?", "The best way to store dried mushrooms is a tin with a tight lid."),
+        ("When is the right time to prune apple trees?", "The right time to prune apple trees is a dry day in February."),
+        ("What does the pilot of a harbour do?", "The pilot of a harbour steers foreign ships past the rocks."),
+        ("How does a copper wind vane turn?", "A copper wind vane turns until both of its sides feel as much wind."),
+        ("Why is the last night bus so late?", "The last night bus so often waits for the ferry that nobody is surprised."),
+        ("Who carved the stalls of the choir?", "Two brothers carved the stalls of the choir from one oak."),
+    )
+    _moved, _late = ([chat(asked, given) for (asked, _), (_, given) in zip(one, (*one[1:], one[0]), strict=True)] for one in (_told, _said))
     good = [
         Good(*(chat(*both) for both in _told)),
         Good(*(chat(asked, "不清楚") for asked, _ in _told)),
@@ -79,9 +83,7 @@ class ShiftedTargets(Rule):
     ]
     bad = [
         Bad(*_moved, at=[0]),
-        Bad(chat("Where is the Kelton stone bridge?", "The Kelton stone bridge crosses the river at the old mill."),
-            chat("Why do wooden doors swell in summer?", "Fresh sourdough bread keeps in a linen bag for five days."),
-            chat("How long is it that fresh sourdough bread keeps in a bag?", "Wooden doors swell in summer as the grain takes up damp air."), at=[1]),
+        Bad(*_late, at=[0]),
     ]
 
     def summarise(self, batch: Batch) -> Buckets:
@@ -100,12 +102,6 @@ class ShiftedTargets(Rule):
                     first, *others = (id for id, _ in found.first)
                     related = [found.last, *others]
                     yield self.finding(first, related=related, related_total=found.shown - 1, count=found.shown, side=side)
-            exchanged = mine.take(np.flatnonzero(mine.keys & np.uint64(EXCHANGED)))
-            pairs = list(zip(exchanged.ids.tolist(), exchanged.more[1].astype(np.int64).tolist(), strict=True))
-            lots = [Lot(pairs[i : i + LOT], run.learned[Boilerplate]) for i in range(0, len(pairs), LOT)]
-            for (one, other), sure in zip(pairs, (sure for lot in run.map(self.crossed, lots) for sure in lot), strict=True):
-                if sure:
-                    yield self.finding(one, kind="message_exchanged", related=[other])
 
     def _sure(self, pairs: list[tuple[int, int]], run: Run) -> bool:
         """Whether half of the answers, read again, share with their neighbours' questions what the others do not."""
@@ -115,13 +111,7 @@ class ShiftedTargets(Rule):
     def tell(self, records: Mapping[int, Record], lot: Lot) -> list[bool]:
         """Whether each answer tells that it belongs to the neighbour."""
         found = told([(records[one], records[other]) for one, other in lot.pairs], lot.boilerplate)
-        return [one.shingles >= TELLING for one in found]
-
-    def crossed(self, records: Mapping[int, Record], lot: Lot) -> list[bool]:
-        """Whether each two records are about different things, and not a talk in which the answer is the next question."""
-        held = [(records[one], records[other]) for one, other in lot.pairs]
-        both = [told([pair, pair[::-1]], lot.boilerplate) for pair in held]
-        return [not any(one.alike for one in pair) for pair in both]
+        return [shingles >= TELLING for shingles in found]
 
     def _join(self, rows: Buckets, run: Run) -> None:
         """Add to *rows* what the last record of each batch and the first of the next have to do with each other."""

@@ -54,7 +54,7 @@ class EdgeLines(Learned):
 
     @classmethod
     def summarise(cls, batch: Batch) -> Edges:
-        keys = [_hash(line) for text in batch.targets.strings for _, _, line in _edges(text)]
+        keys = [_hash(line) for text in batch.targets.strings for _, _, line in _edges(text) if _tells(line)]
         return Edges(len(batch.sound), np.array(keys, np.uint64))
 
     @classmethod
@@ -174,7 +174,7 @@ class RecurringLine(Rule):
         known = batch.learned[EdgeLines].lines
         for record, _, text in batch.targets if known else ():
             for _, _, line in _edges(text):
-                if (key := _hash(line)) in known and _tells(line) and not self._told(text, line):
+                if (key := _hash(line)) in known and not self._told(text, line):
                     ids.append(record.id), keys.append(key), marked.append(0)
         return Buckets(ids, keys, marked)
 
