@@ -100,7 +100,7 @@ class ShiftedTargets(Rule):
                 found = stretch(mine, above)
                 if found.more >= max(least, MOSTLY * found.shown) and self._sure(found.first, run):
                     first, *others = (id for id, _ in found.first)
-                    related = [found.last, *others]
+                    related = [found.last, *(id for id in others if id != found.last)]
                     yield self.finding(first, related=related, related_total=found.shown - 1, count=found.shown, side=side)
 
     def _sure(self, pairs: list[tuple[int, int]], run: Run) -> bool:
