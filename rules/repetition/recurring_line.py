@@ -281,8 +281,12 @@ def _edges(text: str) -> list[tuple[int, int, str]]:
 
 
 def _tells(line: str) -> bool:
-    """Whether *line*, at an edge of an answer, is words and not code or the form of the task."""
-    return len(_LETTER.findall(line)) >= 4 and not _CODE.search(line) and not _ANSWER.search(line)
+    """Whether *line*, at an edge of an answer, is words and not code or the form of the task. Every answer is asked, so it is quick."""
+    last = line[-1]
+    if last in ";{}" or _CODE.match(line) or (last == ")" and _CALL.search(line)):
+        return False
+    form = "答案" in line or ("answer" in line.lower() and _ANSWER.search(line))
+    return not form and _LETTERS.search(line) is not None
 
 
 def _hash(line: str) -> int:
@@ -301,8 +305,10 @@ _SENTENCE = re.compile(r"[。！？!?；】]|\.\s")
 _STOP, _STOP_BACKWARDS = re.compile("[。！？】]|[.!?] "), re.compile("[。！？】]| [.!?]")
 _NUMBER = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
-_CODE = re.compile(r"[;{}]$|^[<|#]|^(?:def|class|import|from|return|function|public|int|void|const|let|var)\b|\w\(.*\)$")
-_ANSWER = re.compile(r"(?i)\banswer\b|答案")  # the form of the task
+_LETTERS = re.compile(r"(?:[^\W\d_][\W\d_]*){4}")
+_CODE = re.compile(r"[<|#]|(?:def|class|import|from|return|function|public|int|void|const|let|var)\b")
+_CALL = re.compile(r"\w\(.*\)$")
+_ANSWER = re.compile(r"(?i)\banswer\b")  # the form of the task
 _TOPIC = re.compile(
     r"版权|著作权|声明|公众号|水印|转载|来源|微信|订阅|新闻|推广|宣传|营销|文案|广告|copyright|licen[cs]e|subscri|newsletter|website|footer|source|watermark|social media|blog|video|channel|script",
     re.I,
