@@ -14,6 +14,7 @@ from sftlint.record import SYSTEM, Record
 WIDTH = 5  # tokens of a gram; with the marks of beginning and end, which are tokens too
 HEAD, TAIL = 160, 80  # characters of a prompt that are looked at; twice as many where it is ASCII
 SHORT = 80  # characters of a prompt whose numbers are all alike: in longer ones they are content
+LOT = 250  # texts that are looked at together, few enough for the cache
 GAP = "\x00"
 
 _BEGIN, _END = "\x02", "\x03"
@@ -88,10 +89,27 @@ class Grams(NamedTuple):
             place[self.owner[kept]], self.hash[kept], self.start[kept], self.stop[kept], self.first[chosen], self.edge[kept]
         )
 
+    def moved(self, texts: int, characters: int) -> Grams:
+        """The same behind so many *texts* of so many *characters*."""
+        return Grams(
+            self.owner + texts, self.hash, self.start + characters, self.stop + characters, self.first + characters, self.edge
+        )
+
 
 def grams(texts: Sequence[str]) -> Grams:
     """All grams of WIDTH tokens of each text. A token is a word, a number, or any other single character; the
     numbers of a SHORT text are alike."""
+    if len(texts) <= LOT:
+        return _grams(texts)
+    parts, owners, characters = [], 0, 0
+    for start in range(0, len(texts), LOT):
+        lot = texts[start : start + LOT]
+        parts.append(_grams(lot).moved(owners, characters))
+        owners, characters = owners + len(lot), characters + sum(map(len, lot)) + 2 * len(lot)
+    return Grams(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _grams(texts: Sequence[str]) -> Grams:
     marked = [f"{_BEGIN}{text}{_END}" for text in texts]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, marked), np.int64, len(marked))
