@@ -122,17 +122,18 @@ class SentenceEnds(Learned):
         kinds: list[int] = []
         stopped: list[str] = []
         unmarked = 0
-        bounds = np.searchsorted(
-            last, [*starts[: len(texts)], starts[len(texts)] if len(read) > len(texts) else len(codes)]
-        ).tolist()
-        for low, high, text in zip(bounds, bounds[1:], texts, strict=False):
+        bounds = np.searchsorted(last, [*starts[: len(texts)], starts[len(texts)] if len(read) > len(texts) else len(codes)])
+        # Limits in tokens cut between words more often than in them.
+        places = [np.flatnonzero(kind) for kind in (ended, ~ended, ~ended & split)]
+        begin = [np.searchsorted(each, bounds).tolist() for each in places]
+        for number, text in enumerate(texts):
             mark = xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace"))
-            inside = ~ended[low:high]
-            if mark & 1:  # limits in tokens cut between words more often than in them
-                inside &= split[low:high]
-            for kind, places in ((END, np.flatnonzero(ended[low:high])), (CUT, np.flatnonzero(inside))):
-                taken = min(PROBES, len(places))
-                chosen += [low + int(places[(mark * (2 * turn + 1) >> 7 & 0xFFFFFF) % len(places)]) for turn in range(taken)]
+            for kind, which in ((END, 0), (CUT, 2 if mark & 1 else 1)):
+                low, high = begin[which][number : number + 2]
+                taken = min(PROBES, high - low)
+                chosen += [
+                    int(places[which][low + (mark * (2 * turn + 1) >> 7 & 0xFFFFFF) % (high - low)]) for turn in range(taken)
+                ]
                 kinds += [kind] * taken
             if text[-1] in ENDED or not text[-1].isalpha():
                 continue

@@ -21,9 +21,9 @@ FIRST = 400  # characters of an answer that are counted
 WINDOW = 12  # characters at the end of a text in which its last word is looked for
 _HAN, _SURROGATE = re.compile("[\u3400-\u9fff]"), re.compile("[\ud800-\udfff]")
 _PRIME = np.uint32(0x9E3779B1)
-_ENDS = np.array(sorted(map(ord, "。！？；…!?;\n")), np.uint32)
-_MARKS = np.array(sorted(map(ord, ',:()"，：、（）“”《》')), np.uint32)
-_AFTER_DOT = np.array(sorted(map(ord, ' \n"”')), np.uint32)
+_ENDS, _MARKS, _AFTER_DOT = (
+    np.isin(np.arange(0x10000), list(map(ord, marks))) for marks in ("。！？；…!?;\n", ',:()"，：、（）“”《》', ' \n"”\0')
+)
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:
@@ -41,7 +41,12 @@ def letters_in(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 def ends_in(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each character is the mark that ends a sentence."""
     after = np.append(codes[1:], np.uint32(0))
-    found: NDArray[np.bool_] = np.isin(codes, _ENDS) | ((codes == ord(".")) & (np.isin(after, _AFTER_DOT) | (after == 0)))
+    found: NDArray[np.bool_] = _among(codes, _ENDS) | ((codes == ord(".")) & _among(after, _AFTER_DOT))
+    return found
+
+
+def _among(codes: NDArray[np.uint32], table: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = table.take(codes, mode="clip")  # no mark is beyond the first plane
     return found
 
 
@@ -84,7 +89,7 @@ def spans_at(
     """How many characters before each place *at* the last mark stands, and the last mark that ends a sentence; and whether it
     is the first character of a Chinese word (n, 3)."""
     ended = ends | (codes == 0)
-    marks = (np.flatnonzero(ended | np.isin(codes, _MARKS)), np.flatnonzero(ended))
+    marks = (np.flatnonzero(ended | _among(codes, _MARKS)), np.flatnonzero(ended))
     return np.stack([*(at - np.append(-1, each)[np.searchsorted(each, at)] for each in marks), depths[at] == 0], axis=1)
 
 
