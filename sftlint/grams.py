@@ -57,12 +57,24 @@ def _class(character: str) -> int:
     return _LETTER if character.isalpha() else _DIGIT if character.isdigit() else _SINGLE
 
 
-_CLASS = _classes()
-_LOWER = np.arange(0x10000, dtype=np.uint32)
-_LOWER[65:91] += 32
-_LOWER[0xFF01:0xFF5F] -= 0xFEE0  # wide forms
-_LOWER[0xFF21:0xFF3B] += 32
+def _mixed(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """A hash of each code point."""
+    values = (codes.astype(np.uint64) + np.uint64(1)) * _ODD
+    mixed: NDArray[np.uint64] = values ^ (values >> np.uint64(32))
+    return mixed
+
+
+def _values() -> NDArray[np.uint64]:
+    """The same for each of the first plane; equal for letters that differ in case or width."""
+    lower = np.arange(0x10000, dtype=np.uint32)
+    lower[65:91] += 32
+    lower[0xFF01:0xFF5F] -= 0xFEE0
+    lower[0xFF21:0xFF3B] += 32
+    return _mixed(lower)
+
+
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_CLASS, _VALUES = _classes(), _values()
 _NUMBER = np.uint64(0xC2B2AE3D27D4EB4F)
 _POWERS = np.array([pow(0xD6E8FEB86659FD93, k, 1 << 64) for k in range(64)], np.uint64)
 
@@ -124,18 +136,16 @@ def _grams(texts: Sequence[str]) -> Grams:
     if len(starts) < WIDTH:
         return Grams(empty, np.empty(0, np.uint64), empty, empty, first, np.empty(0, bool))
     # A token's hash is the sum of its characters, each times a power of an odd number for its place in the token.
-    values = np.where(codes < 0x10000, _LOWER.take(plane), codes).astype(np.uint64) + np.uint64(1)
-    values *= _ODD
-    values ^= values >> np.uint64(32)
+    values = _VALUES.take(plane)
+    beyond = np.flatnonzero(plane != codes)
+    values[beyond] = _mixed(codes[beyond])
     inside = np.flatnonzero(kind != _BLANK)
-    token = np.cumsum(begins)[inside] - 1
-    place = np.minimum(inside - starts[token], 63)
-    words = place > 0
-    held = values[inside]
-    held[words] *= _POWERS[place[words]]
+    heads = np.flatnonzero(begins.take(inside))
+    place = np.arange(len(inside)) - np.repeat(heads, np.diff(heads, append=len(inside)))
+    held = values.take(inside) * _POWERS.take(place, mode="clip")
     digits = (kind[inside] == _DIGIT) & np.repeat(lengths <= SHORT, lengths)[inside]
-    held[digits] = np.where(words[digits], np.uint64(0), _NUMBER)  # 请计算44加17 and 请计算8加120 are one instruction
-    tokens = np.add.reduceat(held, np.flatnonzero(place == 0)) if words.any() else held
+    held[digits] = np.where(place[digits] > 0, np.uint64(0), _NUMBER)  # 请计算44加17 and 请计算8加120 are one instruction
+    tokens = np.add.reduceat(held, heads)
     stops = np.append(starts[1:], len(codes))
     owner = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, np.append(first, len(codes)))))
     count = len(tokens) - WIDTH + 1
