@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 import orjson
@@ -18,7 +19,6 @@ _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _OTHER = re.compile(r"[\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
-_DIGITS = re.compile(r"\d+")
 
 
 class Traits(NamedTuple):
@@ -105,4 +105,8 @@ def script(text: str) -> str:
 def shape(text: str) -> str:
     """How the last line begins: digits as 0, Latin letters as a, Chinese ones as 中; four characters of that."""
     line = text[text.rfind("\n") + 1 :][:40].strip()
-    return _CHINESE.sub("中", _LATIN.sub("a", _DIGITS.sub("0", line)))[:4]
+    return "".join([_KINDS[run.lastindex - 1] if run.lastindex else run[0] for run in islice(_RUN.finditer(line), 4)])
+
+
+_RUN = re.compile(rf"(\d+)|({_LATIN.pattern})|({_CHINESE.pattern})|.", re.S)
+_KINDS = "0a中"
