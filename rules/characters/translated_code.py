@@ -104,8 +104,8 @@ def _asked(record: Record, part: int) -> str:
 
 
 def _explained(record: Record, part: int, text: str) -> bool:
-    asked = _asked(record, part)
-    if _TRANSLATE.search(asked) and not (_CODE.search(asked) or _CALL.search(asked)):
+    asked, last = _asked(record, part), record.texts[part - 1] if part else ""
+    if _TRANSLATE.search(last) and not (_CODE.search(last) or _CALL.search(last)):
         return True  # what was translated was no code
     return bool(_ELSE.search(asked) or _ELSE.search(text[:400]) or "</" in asked)
 
