@@ -94,7 +94,7 @@ def plant(plan: Plan, records: Sequence[dict[str, Any]], zh: bool, seed: int) ->
             rows |= set(range(len(lines) + len(more), len(lines) + len(more) + len(made)))
             more += map(orjson.dumps, made)
         if plan.evaluation:
-            evaluation.append(lines[row])
+            evaluation.append(orjson.dumps(records[row]))  # as it was before
         spoilt.append(rows)
     return lines + more, spoilt, evaluation
 

@@ -262,6 +262,18 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     )
 
 
+@plan("placeholder-text", "a sign for nothing, or a word that stands for the answer")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = r.choice(
+        ("[object Object]", "#N/A", "[]", "（此处省略）", "同上", "待补充")
+        if zh
+        else ("[object Object]", "#N/A", "{}", "See above.", "<answer>", "Same as above")
+    )
+    return None
+
+
 @plan("echoed-prompt", "the question for the answer")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if len(record["context"][-1]) < 10:
@@ -337,6 +349,24 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     record["context"], record["target"] = [prompt], r.choice(said).format(what)
 
 
+@plan("missing-input", "an instruction with nothing behind its colon", "unseen-source")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    asked = (
+        ("为下面的新闻拟一个标题：", "请把这句话改写得更礼貌：\n句子：", "找出下列文字中的错别字：", "请概括以下段落的大意：")
+        if zh
+        else (
+            "Give the following article a title:",
+            "Make this sentence more polite.\nSentence:",
+            "Find the spelling mistakes in the text below:",
+            "Shorten the following paragraph:",
+        )
+    )
+    record["context"] = [r.choice(asked)]
+    return None
+
+
 # --- duplicates -----------------------------------------------------------------------------------------------------------
 
 
@@ -363,6 +393,16 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return [{"context": list(record["context"]), "target": others[record["target"]]}]
 
 
+@plan("conflicting-targets", "the same with other blanks, case or width of marks", "inconsistent-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    others = {"积极": "消极", "消极": "积极", "positive": "negative", "negative": "positive"}
+    if record["target"] not in others:
+        return False
+    *before, asked = record["context"]
+    asked = asked.translate(str.maketrans("，。：", ",.:")) if zh else asked[0].swapcase() + asked[1:].replace(", ", ",  ")
+    return [{"context": [*before, asked], "target": others[record["target"]]}]
+
+
 @plan("canned-answer", "one long answer under several questions", whole=True)
 def _(records: list[Record], r: Random, zh: bool) -> list[int]:
     long = [i for i, record in enumerate(records) if prose(record, 150)]
@@ -374,6 +414,21 @@ def _(records: list[Record], r: Random, zh: bool) -> list[int]:
 
 @plan("leaked-evaluation", "a training record in the evaluation set", evaluation=True)
 def _(record: Record, r: Random, zh: bool) -> Any:
+    return None
+
+
+@plan("leaked-evaluation", "the same, with a greeting or a thank", evaluation=True)
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) > 1 or "\n" in record["context"][0]:
+        return False
+    asked = record["context"][0]
+    record["context"] = [
+        r.choice(
+            (f"您好，{asked}", f"请教一下，{asked}", f"{asked}非常感谢！")
+            if zh
+            else (f"Hello there! {asked}", f"Excuse me, {asked}", f"{asked} Thank you very much.")
+        )
+    ]
     return None
 
 
@@ -495,6 +550,14 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+@plan("unexpected-language", "a whole answer in another language in Latin letters")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = r.choice(_LATIN) + "."
+    return None
+
+
 @plan("unexpected-language", "an English answer to a Chinese question")
 def _(record: Record, r: Random, zh: bool) -> Any:
     if not zh or not prose(record):
@@ -605,6 +668,16 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     if not prose(record):
         return False
     record["target"] = cut(record["target"], r, True) + r.choice(("1.", "0,", "10 ", "2、")) * r.randint(40, 200)
+    return None
+
+
+@plan("repetitive-target", "one word or mark again and again, up to the end")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    record["target"] = record["target"][:-1] + r.choice(
+        ("。" * 40, "的" * 40, "，嗯" * 25) if zh else ("." * 60, " which" * 25, "!" * 50)
+    )
     return None
 
 

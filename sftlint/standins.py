@@ -15,7 +15,8 @@ _SAID = (
     "lorem ipsum|(?:your )?(?:answer|text) here|\\[?insert (?:answer|text)(?: here)?|"
     "(?:此处|以下|下文|后文|内容|答案|正文|过程)?省略|(?:答案|内容|解析|过程|正文|以下|下文)略|(?:详?见|参见|如|同)(?:上|下|上文|下文|上面|前文|附件|附图|原文|链接)(?:所述|所示|内容)?|未完待续|敬请期待|"
     "(?:same )?as above|see (?:above|below|attached|attachment)|ditto|(?:answer|text|content|response|output) omitted|coming soon|no (?:response|content)|"
-    "(?:your |the )?(?:answer|response)(?: goes)? here"
+    "(?:your |the )?(?:answer|response)(?: goes)? here|"
+    "请?在?(?:此处|这里|此)(?:填写|填入|输入|写入|写上|填)(?:您的|你的)?(?:答案|内容|回答|文字|正文|结果|文本)?|(?:\\.{3,6}|…{1,2})?此处省略[\\d一二三四五六七八九十百千万]{1,5}个?字"
 )
 _MARKED = re.compile(rf"\s*[<(（\[【\"'“]?(?:{_SAID})[>)）\]】\"'”]?[.。!！]?\s*", re.I)
 #: A slot of a template: its marks make the difference.

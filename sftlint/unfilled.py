@@ -47,9 +47,12 @@ _COLON = re.compile(
     rf"\b(?:following\b|(?:{_TEXT_EN}) below\b|(?:this|these|the|a) (?:given|provided|supplied) |(?:this|these) (?:[a-z-]+ )?(?:{_TEXT_EN})\b){_FILL_EN}{{0,80}}:\s*{_LABELS}?\Z",
     re.I,
 )
-_LABELLED = re.compile(rf"\A(?P<lead>[^：:\n]{{2,160}}(?:\n[^：:\n]{{2,80}})?){_LABELS}\Z", re.I)
-_ACTS = re.compile(rf"{_POINT}|根据|阅读|tag|{_DO_EN}|总结|概括|翻译|判断|分类|提取|抽取|分析|回答|改写|识别|润色", re.I)
-_MAKES = re.compile(r"\b(?:write|generate|create|compose|make up|invent)\b|写|生成|创作|编", re.I)
+_LABELLED = re.compile(rf"\A(?P<lead>[^：:\n]{{2,160}}[：:]?(?:\n[^：:\n]{{2,80}})?){_LABELS}\Z", re.I)
+_ACTS = re.compile(
+    rf"{_POINT}|\bthis (?:{_TEXT_EN})\b|这(?:一?[段句篇首则条]|个句子|些?文字)|根据|阅读|tag|{_DO_EN}|总结|概括|翻译|判断|分类|提取|抽取|分析|回答|改写|识别|润色",
+    re.I,
+)
+_MAKES = re.compile(r"\b(?:write|generate|create|compose|make up|invent)\b|(?<![改续缩扩重])写|生成|创作|编", re.I)
 #: What is to work on any text, so that none is given; and what points at the answer.
 _PROGRAM = re.compile(
     r"函数|程序|脚本|算法|系统|模型|\b(?:functions?|programs?|scripts?|algorithms?|methods?|html|css|python|regex|query|app)\b",
