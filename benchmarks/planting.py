@@ -367,6 +367,91 @@ def _(record: Record, r: Random, zh: bool) -> Any:
     return None
 
 
+# --- residue of where the data came from -----------------------------------------------------------------------------------
+
+
+@plan("page-residue", "a button or byline of a page behind the answer", "recurring-line")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    zh_rest = ("\n\n查看更多评论", "\n\n展开剩余全部", "（责任编辑：乔木）", "\n赞同 31\n添加评论", "\n\n登录后查看更多")
+    rest = ("\n\nLeave a comment", "\n\nShow more", "\n\nAdvertisement", "\n\nShare on Facebook", "\n\nLog in to reply")
+    record["target"] += r.choice(zh_rest if zh else rest)
+    return None
+
+
+@plan("citation-residue", "marks of sources that are not there")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    sentences = re.split(r"(?<=[。.!?])\s*(?=\S)", record["target"])
+    at = r.randrange(len(sentences))
+    sentences[at] += r.choice(("【7†source】", "[3]", "[1][4]", "[^2^]"))
+    record["target"] = ("" if zh else " ").join(sentences)
+    return None
+
+
+@plan("translator-remark", "what a translator says beside the translation", "swapped-speakers")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    told = record["context"][0] + record["target"]
+    if not prose(record) or len(record["context"]) > 1 or "翻译" in told or "translat" in told:
+        return False
+    said = (
+        ("以下是这段话的译文：\n", "好的，翻译如下：\n\n", "中文翻译：\n")
+        if zh
+        else (
+            "Here is the translated text:\n\n",
+            "Sure! Here's the translation:\n",
+            "The translation of your text is as follows:\n\n",
+        )
+    )
+    record["target"] = r.choice(said) + record["target"]
+    return None
+
+
+@plan("stray-number", "a prompt with the number of a list")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) > 1 or "\n" in record["context"][0]:
+        return False
+    number = r.randrange(2, 60)
+    record["context"][0] = (f"{number}、" if zh and number % 2 else f"{number}. ") + record["context"][0]
+    return None
+
+
+@plan("runaway-target", "another question and answer behind the answer", "flattened-dialogue", "repetitive-target")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if not prose(record):
+        return False
+    name, other = r.choice((("问题", "答案"), ("输入", "输出")) if zh else (("Question", "Answer"), ("Input", "Output")))
+    mark, asked = ("：", "钟楼几点开门？") if zh else (": ", "When does the tower open?")
+    record["target"] += f"\n\n{name}{mark}{asked}\n{other}{mark}{'上午九点。' if zh else 'At nine in the morning.'}"
+    return None
+
+
+@plan("repeated-item", "a list that names a thing twice")
+def _(record: Record, r: Random, zh: bool) -> Any:
+    if len(record["context"]) > 1:
+        return False
+    things = r.sample(
+        ("石榴", "杨梅", "柚子", "枇杷", "山楂", "荔枝") if zh else ("quince", "medlar", "damson", "currant", "mulberry", "sloe"),
+        5,
+    )
+    things[4] = things[r.randrange(3)]
+    record["context"] = [
+        r.choice(
+            ("列出五种水果。", "说出五种可以种在院子里的果树。")
+            if zh
+            else ("List five fruits.", "Name five fruits that grow in old gardens.")
+        )
+    ]
+    record["target"] = (
+        "\n".join(f"{n}. {thing}" for n, thing in enumerate(things, 1))
+        if r.random() < 0.5
+        else ("、" if zh else ", ").join(things)
+    )
+    return None
+
+
 # --- duplicates -----------------------------------------------------------------------------------------------------------
 
 

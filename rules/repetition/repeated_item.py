@@ -77,6 +77,8 @@ class RepeatedItem(Rule):
                 start, stop, item = found
                 times = sum(other == item for _, _, other in items)
                 distinct = _DISTINCT.search(asked.strip().split("\n", 1)[0])
+                if breaks > 1 and len(item) < LEAST and not distinct:
+                    continue  # answers to a row of questions
                 weak = not distinct and (breaks < 2 or _NUMBER.match(text))
                 yield self.finding(
                     place(record, part, start, stop), severity="info" if weak else None, item=f"“{quote(item)}”", times=times
@@ -107,7 +109,7 @@ def _lines(text: str) -> list[Item]:
     numbers = [_NUMBER.match(line) for line in words]
     if all(numbers) and [int(hit[1]) for hit in numbers if hit] == [*range(1, len(lines) + 1)]:
         items = [(start, stop, line[hit.end() :].strip(_MARKS)) for (start, stop, line), hit in zip(lines, numbers, strict=True) if hit]
-        return [item for item in items if len(item[2]) >= LEAST and item[2][-1] not in ":："]
+        return [item for item in items if len(item[2]) >= (LEAST if item[2].isascii() else WIDE) and item[2][-1] not in ":："]
     if any(all(line.count(mark) == words[0].count(mark) >= least for line in words) for mark, least in _FIELDS) or (
         all(line[:2] == words[0][:2] and _DASH.match(line) for line in words)
     ):
@@ -129,7 +131,7 @@ def _words(text: str, question: str) -> list[Item]:
 
 
 MANY = 60  # lines of a list
-LEAST = 4  # characters of an item
+LEAST, WIDE = 4, 2  # characters of an item, and of a Chinese one of which there was to be a certain number
 _MARKER = "0123456789.、)）(（-*•· \t"
 ROW = 300  # characters of a list in one line
 _MARKS = " .。;；,，"
