@@ -114,7 +114,8 @@ def _meant(record: Record, part: int, found: Any) -> bool:
     layout, text = record.layout, record.texts[part]
     # A remark is the last thing said, and may go on about the translation.
     rest = text[: text.rfind("\n", 0, found.start()) + 1] if found.start() else text[found.end() :]
-    if layout.roles[layout.turns[part]] not in ("user", "assistant") or _JUDGE.search(rest):
+    role = layout.roles[layout.turns[part]]
+    if role not in ("user", "assistant") or (role == "user" and _JUDGE.search(rest)):
         return True
     near = (*layout.texts[:2], *layout.texts[max(part - NEAR, 2) : part + 2])
     same = [i for i in near if i not in layout.asides and layout.turns[i] <= layout.turns[part] + 1]
@@ -130,7 +131,7 @@ def _meant(record: Record, part: int, found: Any) -> bool:
 
 NEAR = 100  # texts before a turn that may speak of translation, besides the first ones
 _TOPIC = re.compile(
-    r"翻译|译[成为文者作]|英[文语译]|用(?:中文|汉语|日语|法语)|双语|translat|language|(?:中|英)文(?:版|名)|\b(?:in|into|to|from|the) (?:chinese|english|french|german|spanish|japanese|korean|russian|latin)\b",
+    r"翻译|译[成为文者作]|什么意思|盲文|电码|\bmeans?\b|braille|morse|英[文语译]|用(?:中文|汉语|日语|法语)|双语|translat|language|(?:中|英)文(?:版|名)|\b(?:in|into|to|from|the) (?:chinese|english|french|german|spanish|japanese|korean|russian|latin)\b",
     re.I,
 )
 _JUDGE = re.compile(
