@@ -34,8 +34,8 @@ _WEAK = r"^[ \t]*(?:否则|别的|其他|其它|尝试|除了|最后|继续|休�
 class TranslatedCode(Rule):
     """Code whose words were translated into Chinese along with the text around it.
 
-    `定义均值（lst）：` was `def mean(lst):` before a machine translated the answer. It runs nowhere, and the model learns to
-    write such code.
+    It runs nowhere, and the model learns to write such code. `定义均值（lst）：` was `def mean(lst):` before a machine translated
+    the answer.
 
     Reported are answers with two lines of translated keywords, or one where code was asked for or stands beside it.
 
@@ -45,7 +45,7 @@ class TranslatedCode(Rule):
 
     zh = """代码中的关键字连同正文一起被翻译成了中文。
 
-    `定义均值（lst）：` 在机器翻译之前是 `def mean(lst):`。这样的代码无法运行，模型还会学着这样写。
+    这样的代码无法运行，模型还会学着这样写。`定义均值（lst）：` 在机器翻译之前是 `def mean(lst):`。
 
     报告的是：含有两行译成中文的关键字，或有一行且伴有代码、或提问要求写代码的回答。
 

@@ -37,8 +37,8 @@ from sftlint import (  # fmt: skip
 class BrokenConstraint(Rule):
     """An answer that breaks what its own prompt demands.
 
-    The prompt says which answers it allows, how long one may be, or that it must be JSON or in a language. A model trained
-    on answers that ignore this learns to ignore it.
+    A model trained on answers that ignore what their prompt demands learns to ignore it. The prompt says which answers it
+    allows, how long one may be, or that it must be JSON or in a language.
 
     Read are the beginning and the end of the prompt, where instructions stand, and of several demands the last one; and a line
     that lists the options, wherever it stands, where the answer is as short as an option. A length is broken when the answer
@@ -53,7 +53,7 @@ class BrokenConstraint(Rule):
 
     zh = """回答违反了提示词中的明确要求。
 
-    提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。用无视要求的回答训练，模型就会学着无视要求。
+    用无视要求的回答训练，模型就会学着无视要求。提示词写明了允许的回答、长度，或要求使用 JSON、某种语言。
 
     只看提示词的开头和结尾，指令一般在那里；有多个要求时以最后一个为准。另外，提示词中任何位置列出的选项，在回答与选项一样简短时也会核对。长度超出一半以上，或不足一半，才算违反：人们对长度的要求比较宽松；超出五分之一以上仅作提示。句子数与要求不同、编号列表或要求每行一项的列表项数不足、用了不要的话题标签或表情、缺少必须的词或出现禁用的词、没有按要求开头或结尾、没有只用一个词、没有全部大写、没有使用表格、译文仍是中文或只是重复英文原句，这些确定无疑，属于警告。
 

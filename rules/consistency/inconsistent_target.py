@@ -57,8 +57,9 @@ POLITE = [chat(f"请把下面这一句话说得再客气一些：\n{said}", f"{_
 class InconsistentTarget(Rule):
     """An answer that breaks the form which all other answers to the same instruction have.
 
-    Records that share an instruction are one task. Where nearly all of its answers are one of a few labels, JSON with the same
-    keys, a number, in one language, or end in a line of one shape, an answer of another form teaches the model to break the task.
+    An answer of another form than the rest of its task teaches the model to break the task. Records that share an instruction are
+    one task, and here nearly all of its answers are one of a few labels, JSON with the same keys, a number, in one language, or end in
+    a line of one shape.
 
     What the answers have in common is learned from at least 20 different prompts with the same instruction. A short answer
     beside many labels is a note, since it may be a rare label; so is a label that all others write in another way.
@@ -71,7 +72,7 @@ class InconsistentTarget(Rule):
 
     zh = """回答不符合同一指令下其他回答的共同形式。
 
-    指令相同的记录属于同一任务。如果几乎所有回答都是少数几个标签之一、键相同的 JSON、数字、同一种语言，或最后一行有固定格式，那么形式不同的回答会教模型破坏任务约定。
+    形式与同一任务其他回答不同的回答，会教模型破坏任务约定。指令相同的记录属于同一任务，而这里几乎所有回答都是少数几个标签之一、键相同的 JSON、数字、同一种语言，或最后一行有固定格式。
 
     共同形式从至少 20 个同指令的不同提示词中学得。标签很多时，简短的陌生回答只作提示，因为可能是少见的标签；写法与众不同的标签也只作提示。
 

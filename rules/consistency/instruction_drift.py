@@ -39,8 +39,8 @@ REVIEWS = [
 class InstructionDrift(Rule):
     """A variant of a task's instruction that asks for something else.
 
-    Most records of a task say "answer only yes or no"; one says "give your opinion" and has an opinion as its answer. The
-    model cannot tell the two apart, and answers neither well.
+    The model cannot tell the two instructions apart, and follows neither well. Most records of a task say "answer only yes or
+    no"; one says "give your opinion" and has an opinion as its answer.
 
     Reported are prompts that begin like those of a task whose answers are a few labels, lack its demand, and have an answer
     that is no label.
@@ -50,7 +50,7 @@ class InstructionDrift(Rule):
 
     zh = """指令与同类任务不一致的变体。
 
-    同一任务的多数记录要求“只回答是或否”，个别记录却写着“说说你的看法”，回答也是一段看法。模型无法区分两者，两边都学不好。
+    模型无法区分两种指令，两边都学不好。同一任务的多数记录要求“只回答是或否”，个别记录却写着“说说你的看法”，回答也是一段看法。
 
     报告的是这样的提示词：开头与某个标签类任务相同，却没有该任务的要求，回答也不是任何标签。
 

@@ -26,8 +26,8 @@ from sftlint import (
 class WrongArithmetic(Rule):
     """A sum that does not come to what the answer says.
 
-    `70 + 40 = 100` stands in a worked solution, or "43*1=" is answered with 44. A model trained on wrong steps learns
-    that steps need not hold.
+    A model trained on wrong steps learns that steps need not hold. `70 + 40 = 100` stands in a worked solution, or "43*1=" is
+    answered with 44.
 
     Reported are sums of numbers that stand by themselves, notes of a calculator (`<<3*4=13>>`) among them; and answers to a
     question that asks for nothing but a value: a sum, a percentage, the median, mean, sum or largest of a list, a list put in order.
@@ -38,7 +38,7 @@ class WrongArithmetic(Rule):
 
     zh = """算式的结果与回答中写的不符。
 
-    解题过程中写着 `70 + 40 = 100`，或者把“43*1=”答成 44。用错误的步骤训练，模型会学到步骤不必成立。
+    用错误的步骤训练，模型会学到步骤不必成立。解题过程中写着 `70 + 40 = 100`，或者把“43*1=”答成 44。
 
     报告的是：独立的数字算式，包括计算器标注（`<<3*4=13>>`）；以及只求一个值的问题的答案：算式、百分数，一列数的中位数、平均数、总和或最大值，数字排序。
 

@@ -9,8 +9,8 @@ from sftlint import Bad, Batch, Finding, Good, Pattern, Phrase, Record, Rule, ch
 class MissingInput(Rule):
     """A prompt whose text got lost.
 
-    "Summarise the following article:" is all there is. The field with the input was not joined to the instruction, or was cut. The
-    model learns to ask for what users do give, or to make it up.
+    The model learns to ask for what users do give, or to make it up. The field with the input was not joined to the instruction, or
+    was cut, and "Summarise the following article:" is all there is.
 
     Reported are prompts that are an instruction alone, with nothing behind the colon or the label ("Text:"), whatever the answer is;
     and answers to the only question of a record that open with "you have not provided the text", or ask for it, where the question
@@ -22,7 +22,7 @@ class MissingInput(Rule):
 
     zh = """提示词要处理的内容丢失。
 
-    提示词只有一句“请概括以下文章：”，后面什么也没有。往往是 input 字段没有拼接到指令后面，或者被截掉了。模型会学着向用户索要明明已经给出的内容，或者凭空编造。
+    模型会学着向用户索要明明已经给出的内容，或者凭空编造。往往是 input 字段没有拼接到指令后面，或者被截掉了，提示词只剩一句“请概括以下文章：”。
 
     报告的是：整个提示词只有指令，冒号或“文章：”之类的标签后面没有内容，无论回答是什么；以及单轮数据中，提问提到了文本、图片、数据或代码，而回答一开头就说“您没有提供文本”或索要这些内容。
 

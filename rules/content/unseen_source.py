@@ -20,9 +20,9 @@ HEAD = 300  # characters of an answer in which it says what it goes by
 class UnseenSource(Rule):
     """A question or an answer that appeals to a text which the record does not hold.
 
-    "According to the passage, ..." was written with a passage in view: it stood in a prompt of which only the question was
-    kept, or in a hidden prompt with background knowledge. The model learns to speak of sources that nobody sees, and to
-    make up what they say.
+    The model learns to speak of sources that nobody sees, and to make up what they say. "According to the passage, ..." was
+    written with a passage in view: it stood in a prompt of which only the question was kept, or in a hidden prompt with
+    background knowledge.
 
     Reported are answers that go by the knowledge, the passage or the context given, and opening questions in one sentence
     on "this article" or "the following text", where the prompt is short and holds nothing of the kind.
@@ -33,7 +33,7 @@ class UnseenSource(Rule):
 
     zh = """问题或回答引用了数据中并不存在的材料。
 
-    “根据文中所述……”是对着一段材料写的：材料原本在提示词里，后来只留下了问题；或者在隐藏的背景知识提示词里。模型会学着谈论谁也看不到的来源，并编造其中的内容。
+    模型会学着谈论谁也看不到的来源，并编造其中的内容。“根据文中所述……”是对着一段材料写的：材料原本在提示词里，后来只留下了问题；或者在隐藏的背景知识提示词里。
 
     报告的是：回答以给出的知识、文章或上下文为依据，或者开头一问只有一句话，问的是“该文章”“以下文本”，而提示词很短，其中没有任何材料。
 

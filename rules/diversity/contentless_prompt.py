@@ -18,8 +18,8 @@ LONGEST = 30  # Chinese characters, or three times as many others
 class ContentlessPrompt(Rule):
     """One prompt that leaves open what to answer, with many different answers.
 
-    "Write a slogan for me" is answered about Beijing here and about Shanghai there. Nothing in the prompt decides between
-    them, so the model learns to make something up.
+    Nothing in the prompt decides between the answers, so the model learns to make something up. "Write a slogan for me" is
+    answered about Beijing here and about Shanghai there.
 
     Grouped are short prompts that are the same but for words of politeness and the verb of asking: `请帮我写一份宣传文案`
     and `写宣传文案`. Five different answers are a warning; two are enough where the prompt names nothing but a kind of text;
@@ -31,7 +31,7 @@ class ContentlessPrompt(Rule):
 
     zh = """同一个提示词缺少决定答案的信息，却对应许多不同的回答。
 
-    同样是“请帮我写一份宣传文案”，有的回答写北京，有的写上海。提示词里没有任何依据，模型只能学会随意编造。
+    提示词里没有任何依据，模型只能学会随意编造。同样是“请帮我写一份宣传文案”，有的回答写北京，有的写上海。
 
     除礼貌用语和请求动词外相同的短提示词归为一组，例如“请帮我写一份宣传文案”和“写宣传文案”。有五种不同回答时为警告；提示词中除了文体什么也没有时，两种就够了；否则三四种只作提示。
 
