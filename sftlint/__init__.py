@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sftlint.constraints import demanded_options as demanded_options
     from sftlint.constraints import listed_options as listed_options
     from sftlint.contracts import Contract as Contract
-    from sftlint.courtesy import bare as bare
+    from sftlint.courtesy import without_courtesy as without_courtesy
     from sftlint.demands import FORM_DEMANDS as FORM_DEMANDS
     from sftlint.demands import Ignored as Ignored
     from sftlint.demands import Judge as Judge
@@ -141,7 +141,7 @@ _HOMES = {
     "compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
     "constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
     "contracts": "Contract",
-    "courtesy": "bare",
+    "courtesy": "without_courtesy",
     "demands": "FORM_DEMANDS Ignored Judge ignored",
     "errors": "Error",
     "folding": "fold letters",

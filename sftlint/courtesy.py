@@ -39,7 +39,7 @@ _HEADS = frozenset(word.replace(" ", "").encode()[:2] for word in [*_BEFORE, *_P
 _TAILS = frozenset(word.replace(" ", "").encode()[-3:] for word in [*_BEHIND, *_PARTICLES])
 
 
-def bare(text: str) -> str:
+def without_courtesy(text: str) -> str:
     """A folded question without the courtesies around it; as it is, where they are nearly all of it."""
     head = _HEAD.match(text)
     held = text[head.end() if head else 0 :]
@@ -49,8 +49,8 @@ def bare(text: str) -> str:
     return held if len(held.encode("utf-8", "replace")) >= LEAST else text
 
 
-def bare_letters(questions: Sequence[bytes]) -> list[bytes]:
-    """The same of the letters of *questions*: equal wherever `bare` makes two questions equal, or nearly."""
+def letters_without_courtesy(questions: Sequence[bytes]) -> list[bytes]:
+    """The same of the letters of *questions*: equal wherever `without_courtesy` makes two questions equal, or nearly."""
     return [_bare(held) if held[:2] in _HEADS or held[-3:] in _TAILS else held for held in questions]
 
 

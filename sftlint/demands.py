@@ -27,9 +27,6 @@ class Ignored(NamedTuple):
     sure: bool = True
 
 
-_ZH_LEAD = "(?:包含|使用|用|含有?|利用)(?:以下|给定|下列|这些|所给|下面|提供)"
-
-
 def ignored(judge: Judge, prompt: str, answer: str) -> Ignored | None:
     """The first demand in *prompt*, of those that *judge* knows, that *answer* ignores beyond doubt, or None."""
     for found in judge(prompt, answer):

@@ -268,9 +268,8 @@ def tail(text: str) -> Tail | None:
     if stop:
         return None if code_like(text) else Tail(start + stop, True)
     long = 20 if han else 60
-    size = (
-        (len(rest) + 2 * len(_HAN.findall(rest))) // 3 if han else len(rest)
-    )  # three Latin letters say as much as a Chinese one
+    # Three Latin letters say as much as a Chinese one.
+    size = (len(rest) + 2 * len(_HAN.findall(rest))) // 3 if han else len(rest)
     item = _ITEM.match(line) is not None
     label = _LABEL.match(rest)
     clauses = re.split(r"[、，,;；]\s*", rest)

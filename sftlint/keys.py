@@ -17,7 +17,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
-from sftlint.courtesy import bare_letters
+from sftlint.courtesy import letters_without_courtesy
 from sftlint.folding import fold, letters
 from sftlint.record import ASSISTANT, SYSTEM, USER, Layout, Record
 
@@ -118,7 +118,7 @@ class Keys:
     @cached_property
     def matters(self) -> Column:
         """The same of what is asked, without greetings and thanks."""
-        return np.fromiter(map(xxhash.xxh3_64_intdigest, bare_letters(self._asked)), np.uint64, len(self.records))
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, letters_without_courtesy(self._asked)), np.uint64, len(self.records))
 
     @cached_property
     def beginnings(self) -> Column:

@@ -25,7 +25,6 @@ from sftlint import (
     Run,
     Shingles,
     among,
-    bare,
     chat,
     drop,
     fold,
@@ -33,6 +32,7 @@ from sftlint import (
     keys_of,
     said,
     same_matter,
+    without_courtesy,
 )  # fmt: skip
 
 
@@ -297,7 +297,7 @@ def _facts(record: Record) -> Facts:
     start, stop = (rounds[0], rounds[1] + 1) if len(rounds) > 1 else (0, 0)
     telling = len("".join(asked[:2]).encode("utf-8", "replace")) >= TELLING
     last = max(rounds, default=len(turns))
-    bared = [(role, bare(text) if i == last else text) for i, (role, text) in enumerate(turns)]
+    bared = [(role, without_courtesy(text) if i == last else text) for i, (role, text) in enumerate(turns)]
     much = len("".join(text for _, text in bared).encode("utf-8", "replace")) >= BRIEF
     return Facts(
         _hash(*(f"{role}\n{text}" for role, text in turns)), _hash(*(f"{role}\n{text}" for role, text in bared)) if much else 0,
