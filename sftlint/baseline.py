@@ -16,9 +16,9 @@ from typing import Any
 from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
-from sftlint.parts import part
-from sftlint.rewriting import discard
 from sftlint.rule import Finding
+from sftlint.writing.parts import part
+from sftlint.writing.rewriting import discard
 
 NAME = "sftlint-baseline.json"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sftlint.pattern import Pattern, Scanners
 from sftlint.record import Layout, Record, Rejected
-from sftlint.text import INVISIBLE
+from sftlint.texts.facts import INVISIBLE
 
 
 class Place(NamedTuple):

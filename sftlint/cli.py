@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from sftlint import __version__, shell
+from sftlint import __version__
+from sftlint.commands import shell
 from sftlint.errors import Error
 from sftlint.phrase import language
 
@@ -35,13 +36,12 @@ def main() -> None:
 def _help(**given: Any) -> Any:
     """What a help page is written with, in the language of the user."""
     if shell.spoken() != "zh":
-        return PLAIN(**given)
-    from sftlint.chinese_help import Help
+        return shell.PLAIN(**given)
+    from sftlint.commands.chinese_help import Help
 
     return Help(**given)
 
 
-PLAIN = TyperCommand.context_class.formatter_class
 TyperCommand.context_class.formatter_class = staticmethod(_help)  # type: ignore[assignment]
 
 
@@ -133,8 +133,8 @@ def check(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the traceback of an internal error.")] = False,
 ) -> None:
     """Lint files, folders, globs or standard input."""
-    from sftlint.check import run_check
-    from sftlint.settings import Wish
+    from sftlint.commands.check import run_check
+    from sftlint.commands.settings import Wish
 
     wish = Wish(**{key: value for key, value in locals().items() if key in Wish.__dataclass_fields__})
     try:
@@ -162,7 +162,7 @@ def rule(
 ) -> None:
     """Explain a rule: what it finds, why it matters, how it is mended."""
     from sftlint import pages, registry
-    from sftlint.settings import load_config
+    from sftlint.commands.settings import load_config
 
     loaded = load_config(config, isolated, no_packs)
     known = registry.packs(loaded.folders, loaded.packs)
@@ -186,7 +186,7 @@ def rule(
 def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False, no_packs: NoPacks = False) -> None:
     """List the rules."""
     from sftlint import pages, registry
-    from sftlint.settings import load_config
+    from sftlint.commands.settings import load_config
 
     loaded = load_config(config, isolated, no_packs)
     print(pages.table(registry.packs(loaded.folders, loaded.packs), language(lang, loaded.lang, human=True)), end="")
@@ -196,7 +196,7 @@ def rules(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False
 def show_config(lang: Lang = "", config: ConfigFile = None, isolated: Isolated = False) -> None:
     """Print the configuration in force and the file it is from."""
     from sftlint import pages
-    from sftlint.settings import load_config
+    from sftlint.commands.settings import load_config
 
     loaded = load_config(config, isolated, no_packs=False)
     print(pages.configuration(loaded, language(lang, loaded.lang, human=True)), end="")
@@ -205,7 +205,7 @@ def show_config(lang: Lang = "", config: ConfigFile = None, isolated: Isolated =
 @app.command()
 def init(lang: Lang = "") -> None:
     """Write an sftlint.toml to start from."""
-    from sftlint import scaffold
+    from sftlint.commands import scaffold
 
     print(scaffold.init(Path.cwd(), _said_in(lang)))
 
@@ -217,7 +217,7 @@ def new(
     lang: Lang = "",
 ) -> None:
     """Write a rule and its fixture to start from."""
-    from sftlint import scaffold
+    from sftlint.commands import scaffold
 
     print(scaffold.new_rule(name, folder, _said_in(lang)))
 
@@ -236,7 +236,7 @@ def test(
     lang: Lang = "",
 ) -> None:
     """Run the examples, laws and fixtures of rule packs."""
-    from sftlint import pack_test
+    from sftlint.commands import pack_test
 
     chosen = tuple(name.strip() for name in only.split(",") if name.strip())
     raise typer.Exit(pack_test.run(packs or [], fixtures, renew, chosen, _said_in(lang)))
@@ -261,9 +261,9 @@ def baseline_create(
     lang: Lang = "",
 ) -> None:
     """Take in the warnings there are now."""
-    from sftlint import baseline_command
+    from sftlint.commands.baseline import run
 
-    done = baseline_command.run("create", paths or [], file, lang, config=config, errors=include_errors, force=force)
+    done = run("create", paths or [], file, lang, config=config, errors=include_errors, force=force)
     print("\n".join(done))
 
 
@@ -276,17 +276,17 @@ def baseline_update(
     lang: Lang = "",
 ) -> None:
     """Take in what is there now; what was accepted stays."""
-    from sftlint import baseline_command
+    from sftlint.commands.baseline import run
 
-    print("\n".join(baseline_command.run("update", paths or [], file, lang, config=config, errors=include_errors)))
+    print("\n".join(run("update", paths or [], file, lang, config=config, errors=include_errors)))
 
 
 @known.command("prune")
 def baseline_prune(paths: Paths = None, file: BaselineFile = None, config: ConfigFile = None, lang: Lang = "") -> None:
     """Remove the entries that fit nothing any more."""
-    from sftlint import baseline_command
+    from sftlint.commands.baseline import run
 
-    print("\n".join(baseline_command.run("prune", paths or [], file, lang, config=config)))
+    print("\n".join(run("prune", paths or [], file, lang, config=config)))
 
 
 @known.command("accept")
@@ -299,9 +299,9 @@ def baseline_accept(
     lang: Lang = "",
 ) -> None:
     """Accept findings for good, with a reason."""
-    from sftlint import baseline_command
+    from sftlint.commands.baseline import run
 
-    done = baseline_command.run("accept", data or [], file, lang, config=config, reason=reason, fingerprints=fingerprints)
+    done = run("accept", data or [], file, lang, config=config, reason=reason, fingerprints=fingerprints)
     print("\n".join(done))
 
 
@@ -313,8 +313,8 @@ def profile(
     isolated: Isolated = False,
 ) -> None:
     """Show what the data is like: formats, lengths, tasks, labels."""
-    from sftlint.profile import run_profile
-    from sftlint.settings import load_config
+    from sftlint.commands.profile import run_profile
+    from sftlint.commands.settings import load_config
 
     loaded = load_config(config, isolated, no_packs=False)
     print(run_profile(paths, loaded, language(lang, loaded.lang, human=True)), end="")

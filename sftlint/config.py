@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from sftlint.errors import Error
-from sftlint.phrase import Phrase
+from sftlint.phrase import Phrase, near
 
 if TYPE_CHECKING:
     from sftlint.rule import Option
@@ -98,14 +97,6 @@ def spoken(path: Path | None) -> str:
         lang = _own(path).get("lang") if path else ""
         return lang if lang in ("en", "zh") else ""
     return ""
-
-
-def near(key: str, keys: Any) -> Phrase:
-    """ "; did you mean ...?" where one of *keys* is close to *key*, else what keys there are."""
-    close = difflib.get_close_matches(key, list(keys), 1)
-    if close:
-        return Phrase(f"; did you mean {close[0]!r}?", f"；是否想写 {close[0]!r}？")
-    return Phrase(f"; there are: {', '.join(sorted(keys))}", f"；可用的有：{'、'.join(sorted(keys))}")
 
 
 def _own(path: Path) -> dict[str, Any]:

@@ -15,15 +15,14 @@ from sftlint.batch import Place
 from sftlint.errors import Error
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
-from sftlint.locate import Raw, Span, raw_of
+from sftlint.locate import Raw, Span, own_pointer, raw_of, span_of
 from sftlint.mask import mask, mask_parts
-from sftlint.parse import escape
 from sftlint.phrase import Phrase
 from sftlint.reader import canonical
 from sftlint.record import Record
 from sftlint.rows import Rows
 from sftlint.rule import Finding, Rule
-from sftlint.run import Setup
+from sftlint.setup import Setup
 from sftlint.source import SHIFT, Chunk
 
 FINGERPRINT = "1"  # its version
@@ -270,30 +269,6 @@ def _shown(held: Any) -> _Shown:
     if shown is None or shown.held is not held:
         shown = _last = _Shown(held)
     return shown
-
-
-def span_of(raw: Raw, place: Place, own: dict[str, str]) -> Span:
-    """The place in the raw record. A place that is not there (any more) is the whole record."""
-    whole = Span(0, len(raw.text))
-    if place.pointer is None:
-        if place.start is None or place.stop is None:
-            return whole
-        return Span(min(place.start, whole.stop), min(place.stop, whole.stop))
-    try:
-        pointer = own_pointer(place.pointer, own)
-        if place.start is None or place.stop is None:
-            return raw.value(pointer)
-        return raw.part(pointer, place.start, place.stop)
-    except (LookupError, ValueError):
-        return whole
-
-
-def own_pointer(pointer: str, own: dict[str, str]) -> str:
-    """*pointer* with the user's own key as its first step."""
-    if not own or not pointer:
-        return pointer
-    first, slash, rest = pointer[1:].partition("/")
-    return "/" + (escape(own[first]) if first in own else first) + slash + rest
 
 
 def _begun(rule: str, record: bytes) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
-from sftlint.locate import raw_of
+from sftlint.locate import raw_of, span_of
 from sftlint.record import OFFSET
 from sftlint.rule import DROP, Edit, Mend
 
@@ -27,8 +27,6 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
 
     A replacement is written as the record writes: with escapes where it has them, with its spacing.
     """
-    from sftlint.diagnostic import span_of
-
     offset = held.id & OFFSET
     if isinstance(edit.new, Mend):
         return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new.what == DROP else None

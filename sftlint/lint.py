@@ -19,8 +19,9 @@ from sftlint.phrase import Phrase
 from sftlint.reader import Records
 from sftlint.record import OFFSET
 from sftlint.rule import Finding, Rule
-from sftlint.run import Counts, Run, Setup, call
+from sftlint.run import Counts, Run
 from sftlint.settle import heard, is_final, massed, settle
+from sftlint.setup import Setup, call
 from sftlint.source import SHIFT, Chunk, Collected, File
 
 Progress = Callable[[str, int, int], None]

@@ -11,6 +11,9 @@ from itertools import accumulate
 from json import decoder
 from typing import Any, NamedTuple
 
+from sftlint.batch import Place
+from sftlint.reading.parse import escape
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.S)
 _STEP = 4096  # characters between two places whose bytes are counted once
@@ -147,3 +150,27 @@ def _size(text: str) -> int:
 def raw_of(data: bytes) -> Raw:
     """The bytes of a record without its line end. The last one is kept, since its findings come one after the other."""
     return Raw(data.decode("utf-8", "surrogateescape").rstrip("\r"))
+
+
+def span_of(raw: Raw, place: Place, own: dict[str, str]) -> Span:
+    """The place in the raw record. A place that is not there (any more) is the whole record."""
+    whole = Span(0, len(raw.text))
+    if place.pointer is None:
+        if place.start is None or place.stop is None:
+            return whole
+        return Span(min(place.start, whole.stop), min(place.stop, whole.stop))
+    try:
+        pointer = own_pointer(place.pointer, own)
+        if place.start is None or place.stop is None:
+            return raw.value(pointer)
+        return raw.part(pointer, place.start, place.stop)
+    except (LookupError, ValueError):
+        return whole
+
+
+def own_pointer(pointer: str, own: dict[str, str]) -> str:
+    """*pointer* with the user's own key as its first step."""
+    if not own or not pointer:
+        return pointer
+    first, slash, rest = pointer[1:].partition("/")
+    return "/" + (escape(own[first]) if first in own else first) + slash + rest

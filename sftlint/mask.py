@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from sftlint.private import PERSONAL, PERSONAL_SIGN, SECRET_SIGN, SECRETS, Hit, hits
+from sftlint.texts.private import PERSONAL, PERSONAL_SIGN, SECRET_SIGN, SECRETS, Hit, hits
 
 
 def mask(text: str) -> str:

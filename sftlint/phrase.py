@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import string
@@ -77,3 +78,11 @@ def language(option: str, configured: str, *, human: bool) -> str:
         locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
         wanted = "zh" if locale.startswith("zh") else "en"
     return wanted or "en"
+
+
+def near(key: str, keys: Any) -> Phrase:
+    """ "; did you mean ...?" where one of *keys* is close to *key*, else what keys there are."""
+    close = difflib.get_close_matches(key, list(keys), 1)
+    if close:
+        return Phrase(f"; did you mean {close[0]!r}?", f"；是否想写 {close[0]!r}？")
+    return Phrase(f"; there are: {', '.join(sorted(keys))}", f"；可用的有：{'、'.join(sorted(keys))}")

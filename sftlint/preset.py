@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sftlint.config import near
 from sftlint.errors import Error
-from sftlint.phrase import Phrase
+from sftlint.phrase import Phrase, near
 
 _HOME = Path(__file__).with_name("presets")
 

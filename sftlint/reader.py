@@ -8,11 +8,12 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from sftlint import elements, files, formats, parse, source
+from sftlint import formats, source
 from sftlint.batch import Batch
 from sftlint.formats import context_target
 from sftlint.pattern import Scanners
-from sftlint.preflight import rename
+from sftlint.reading import elements, files, parse
+from sftlint.reading.preflight import rename
 from sftlint.record import OFFSET, Record, Rejected
 from sftlint.source import SHIFT, Chunk, File
 

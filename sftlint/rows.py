@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sftlint import files, source
+from sftlint import source
 from sftlint.lint import Result, by_chunk
+from sftlint.reading import files
 from sftlint.record import OFFSET
 from sftlint.source import Chunk, extent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sftlint.text import INVISIBLE
+from sftlint.texts.facts import INVISIBLE
 
 #: C0 and C1 controls, bidirectional controls, what ends or hides a line, surrogates and noncharacters; and the bracket of
 #: `##[error]`, which the runners of GitHub and Azure take for a command anywhere in a line.

@@ -13,11 +13,11 @@ from itertools import accumulate, repeat
 from pathlib import Path
 from typing import NamedTuple
 
-from sftlint import elements, files
 from sftlint.errors import Error
-from sftlint.own import is_own
 from sftlint.phrase import Phrase
-from sftlint.preflight import Facts, preflight
+from sftlint.reading import elements, files
+from sftlint.reading.own import is_own
+from sftlint.reading.preflight import Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
 CHUNK = 1 << 20  # bytes: a thousand records, enough to vectorise over and small enough for the cache

@@ -11,14 +11,15 @@ from typing import NamedTuple, Self
 
 import xxhash
 
-from sftlint import baseline, elements, source
+from sftlint import baseline, source
 from sftlint.baseline import Baseline, Entry
 from sftlint.errors import Error
-from sftlint.files import is_url
 from sftlint.lint import Result
-from sftlint.rewriting import BOM
+from sftlint.reading import elements
+from sftlint.reading.files import is_url
 from sftlint.rule import Finding
 from sftlint.source import SHIFT, File
+from sftlint.writing.rewriting import BOM
 
 
 class Suppressed(NamedTuple):

@@ -21,9 +21,9 @@ from sftlint.fix import ByteEdit, apply, byte_edit
 from sftlint.lint import Result, lint
 from sftlint.reader import Reader
 from sftlint.record import OFFSET
-from sftlint.rewriting import mended
 from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
+from sftlint.writing.rewriting import mended
 
 CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
 BATCHES = 50  # show as much as thousands

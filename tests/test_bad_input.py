@@ -331,7 +331,7 @@ def test_a_disk_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("builtins.open", read_only)
         for name in ("unlink", "mkdir", "write_text", "write_bytes"):
             monkeypatch.setattr(Path, name, _refuse)
-        monkeypatch.setattr("sftlint.output._Written", _refuse)
+        monkeypatch.setattr("sftlint.writing.output._Written", _refuse)
         for options, said in (
             (("check", "--fix", "-q"), "a.jsonl: cannot be written beside (Read-only file system)"),
             (("check", "-o", "r.txt"), "--output-file: r.txt: cannot be written (Read-only file system)"),
@@ -363,7 +363,7 @@ def test_a_full_disk() -> None:
 
 def test_the_report_s_file_is_blamed_for_its_own_faults_only(monkeypatch: pytest.MonkeyPatch) -> None:
     with files_of({"a.jsonl": EMPTY}):
-        monkeypatch.setattr("sftlint.check._check_unchanged", _refuse)
+        monkeypatch.setattr("sftlint.commands.check._check_unchanged", _refuse)
         said = mistake("check", "a.jsonl", "-o", "r.txt")
         assert "--output-file" not in said and said.startswith("sftlint: x: Read-only file system")
         assert os.listdir() == ["a.jsonl"]

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 import typer
 
-from sftlint import chinese_help, cli, shell, usage
+from sftlint import cli
+from sftlint.commands import chinese_help, shell, usage
 from sftlint.errors import Error
-from sftlint.text import cells
+from sftlint.texts.facts import cells
 from tests.helpers import EMPTY, ROOT, check, command, jsonl, line, mistake, one_line_error
 
 #: Errors that only authors of rules, of presets and of workflows meet: in English alone.
-AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "ray_cluster.py", "rule.py"}
+AUTHORS = {"action.py", "diagnostic.py", "pattern.py", "preset.py", "cluster.py", "rule.py"}
 
 
 def errors() -> Iterator[tuple[Path, ast.Call]]:

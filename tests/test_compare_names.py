@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sftlint.compare import other_thing
+from sftlint.matching.compare import other_thing
 
 LIBRARY = "This library draws charts of rainfall for weather stations, in colour and in black and white."
 

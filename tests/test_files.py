@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sftlint import files
 from sftlint.config import Config
 from sftlint.errors import Error
+from sftlint.reading import files
 from tests.helpers import jsonl, line, put, run, written
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")

@@ -17,9 +17,9 @@ from sftlint.fix import apply, byte_edit
 from sftlint.lint import lint
 from sftlint.reader import Reader
 from sftlint.record import OFFSET, Record
-from sftlint.rewriting import mended
 from sftlint.rule import Mend
 from sftlint.testing import fixed_bytes
+from sftlint.writing.rewriting import mended
 from tests.helpers import files_of, jsonl, line
 from tests.strategies import LINES, dump, records
 

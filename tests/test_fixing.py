@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from sftlint import parts
+from sftlint.writing import parts
 from tests.helpers import raw_command
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
@@ -224,7 +224,8 @@ def test_links_modes_and_read_only_files(sample: Path) -> None:
 #: Runs the command with something done behind its back before the n-th file is put in place.
 MEDDLING = """
 import os, signal, sys
-from sftlint import cli, rewriting
+from sftlint import cli
+from sftlint.writing import rewriting
 put, calls = rewriting.put, []
 def meddle(*args):
     calls.append(args)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sftlint.locate import Raw
-from sftlint.parse import escape
+from sftlint.reading.parse import escape
 from tests.helpers import found, jsonl, line
 
 SPACES = st.sampled_from(("", "", " ", "  ", "\t", " \n ", "\r\n"))

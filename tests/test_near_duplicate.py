@@ -12,9 +12,9 @@ import pytest
 from datasketch import MinHash  # type: ignore[import-untyped]
 
 from sftlint.config import Config
-from sftlint.minhash import estimate, jaccard, minhash
-from sftlint.shingles import Shingles, heads_of
-from sftlint.sketches import _SLICE, MOST, Sketches, _Likeliest, banding
+from sftlint.matching.minhash import estimate, jaccard, minhash
+from sftlint.matching.shingles import Shingles, heads_of
+from sftlint.matching.sketches import _SLICE, MOST, Sketches, _Likeliest, banding
 from sftlint.testing import lint_bytes
 
 from .helpers import jsonl

@@ -18,11 +18,13 @@ from unittest import mock
 
 import pytest
 
-from sftlint import engines, ray_cluster, ray_engine, registry, source
+from sftlint import engines, registry, source
 from sftlint.config import Config
+from sftlint.engines import cluster as ray_cluster
+from sftlint.engines import ray as ray_engine
+from sftlint.engines.ray import Held, Ray
 from sftlint.errors import Error
 from sftlint.lint import lint
-from sftlint.ray_engine import Held, Ray
 from sftlint.summary import Crowds
 from tests.helpers import Outcome, check, jsonl, line, mistake, one_line_error, process, put, streamed, written
 

@@ -17,8 +17,8 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import Sample
 from sftlint.lint import lint
-from sftlint.preflight import Facts
 from sftlint.reader import Reader
+from sftlint.reading.preflight import Facts
 from sftlint.record import OFFSET, Record
 from sftlint.source import SHIFT, File
 from tests.helpers import EMPTY, TWICE, check, codes, command, files_of, jsonl, line

@@ -217,7 +217,7 @@ def test_reasons_are_not_dropped(data: Path) -> None:
 
 def test_what_cannot_be_done_is_refused_before_anything_is_linted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("baseline", "create")
-    monkeypatch.setattr("sftlint.baseline_command.judged", None)
+    monkeypatch.setattr("sftlint.commands.baseline.judged", None)
     for options in (("create",), ("accept", "abc"), ("prune", "--baseline", "none.json")):
         done = run("baseline", *options)
         assert done.returncode == 2 and "internal error" not in done.stderr

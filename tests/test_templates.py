@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from sftlint import chat
+from sftlint.commands.profile import run_profile
 from sftlint.config import Config
-from sftlint.grams import grams
-from sftlint.mining import mine
-from sftlint.profile import run_profile
-from sftlint.templates import Templates
+from sftlint.learned.grams import grams
+from sftlint.learned.mining import mine
+from sftlint.learned.templates import Templates
 from sftlint.testing import file_of, lint_bytes, to_bytes
 
 TOLD = [f"{who}{what}" for who in ("舅舅", "女店员", "老木匠", "同桌", "邻居", "教练") for what in (

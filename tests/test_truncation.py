@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from sftlint.boundary import SentenceEnds
 from sftlint.config import Config
+from sftlint.learned.boundary import SentenceEnds
 from sftlint.lint import Result
 from sftlint.rule import chat
 from sftlint.testing import lint_bytes, to_bytes
@@ -88,8 +88,8 @@ def test_the_model_depends_on_no_chunk_size() -> None:
 def test_the_segmenter_prints_nothing_and_is_loaded_late() -> None:
     answer = "皮鞋要经常擦油。不穿的时候应该放在通风的地方，并且"
     code = (
-        "import sys; from sftlint.endings import tail; assert 'rjieba' not in sys.modules; "
-        f"from sftlint.dangling import dangling; print(dangling({json.dumps(answer)}, True))"
+        "import sys; from sftlint.texts.endings import tail; assert 'rjieba' not in sys.modules; "
+        f"from sftlint.texts.dangling import dangling; print(dangling({json.dumps(answer)}, True))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == (f"{len(answer) - 2}\n", "")

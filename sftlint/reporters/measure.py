@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sftlint.lint import Result, by_chunk
 from sftlint.record import OFFSET
 from sftlint.report import Report
-from sftlint.run import Counts, Setup
+from sftlint.run import Counts
+from sftlint.setup import Setup
 from sftlint.source import Chunk
 
 SAMPLED = 2_000  # records: a share of 1 % is then right to half a percent

@@ -11,7 +11,7 @@ from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
 from sftlint.rule import page
 from sftlint.safe import printable, visible
-from sftlint.text import cells
+from sftlint.texts.facts import cells
 
 FILES, RULES, HEAD, LINES = 3, 12, 24, 120
 _COLORS = {"error": "31", "warning": "33", "info": "36", "FAIL": "1;31", "PASS": "1;32", "mark": "1;35", "name": "1"}

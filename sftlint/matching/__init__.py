@@ -1,0 +1,1 @@
+"""Which records are the same, nearly the same, or belong together."""
