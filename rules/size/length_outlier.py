@@ -24,7 +24,7 @@ SOUPS = [
 class LengthOutlier(Rule):
     """An answer many times longer or shorter than all others to the same instruction.
 
-    Often two records ran together, an answer was cut, or a note took the place of the answer.
+    The model learns when to stop from such an answer too; often two records ran together, it was cut, or a note took its place.
 
     The length is compared with the median of the task: at least five times as long or as short, and beyond six robust
     standard deviations of the logarithm.
@@ -34,7 +34,7 @@ class LengthOutlier(Rule):
 
     zh = """比同一指令下其他回答长得多或短得多的回答。
 
-    常见原因是两条记录粘在了一起、回答被截断，或用一句说明代替了回答。
+    模型也会从这样的回答里学习何时停下；常见原因是两条记录粘在了一起、回答被截断，或用一句说明代替了回答。
 
     与该任务回答长度的中位数比较：相差五倍以上，并且对数长度超出六个稳健标准差。
 
