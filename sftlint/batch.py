@@ -236,7 +236,9 @@ class Batch:
     def holding(self, pattern: Pattern) -> Iterator[tuple[Record, int]]:
         """The texts that may hold *pattern*."""
         if pattern not in self._scanners:
-            raise LookupError(f"{pattern!r} is no attribute of a selected rule, so nothing has looked for it")
+            raise LookupError(
+                f"{pattern!r} is no attribute of a selected rule, nor in `patterns` of what is learned, so nothing has looked for it"
+            )
         column, hits = (self.prompts, self._hits_of_prompts) if pattern.prompts else (self.texts, self._hits)
         for index in hits.get(pattern, ()):
             yield column.owner(index)

@@ -15,6 +15,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from sftlint.batch import Batch
+from sftlint.pattern import Pattern
 from sftlint.source import SHIFT, Chunk, read
 from sftlint.summary import Tally
 
@@ -63,6 +64,8 @@ class Learned:
 
     size: ClassVar[int] = SAMPLE
     """How many records it is learned from: those of the Sample with the smallest hashes."""
+    patterns: ClassVar[tuple[Pattern, ...]] = ()
+    """What `summarise` asks the columns for; no other pattern is scanned for."""
 
     @classmethod
     def summarise(cls, batch: Batch) -> Any:

@@ -222,13 +222,14 @@ def summarise_sample(shared: tuple[Setup, list[Any]], lot: Lot) -> list[Any]:
     setup, things = shared
     chunk, ids, ranks = lot
     rank = dict(zip(ids, ranks, strict=True))
-    batch = setup.reader.some(chunk.file, [id & OFFSET for id in ids])
+    reader = setup.reader.scanning(pattern for thing in things for pattern in thing.patterns)
+    batch = reader.some(chunk.file, [id & OFFSET for id in ids])
     batches = {}
     for size in sorted({thing.size for thing in things}, reverse=True):
         records = [record for record in batch.records if rank[record.id] < size]
         rejected = [line for line in batch.rejected if rank[line.id] < size]
         if len(records) + len(rejected) < len(batch.records) + len(batch.rejected):
-            batch = setup.reader.of(records, rejected)  # else what was made for a larger size serves
+            batch = reader.of(records, rejected)  # else what was made for a larger size serves
         batches[size] = batch
     return [thing.summarise(held) if (held := batches[thing.size]).records or held.rejected else None for thing in things]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 import orjson
@@ -11,7 +11,7 @@ import orjson
 from sftlint import formats, source
 from sftlint.batch import Batch
 from sftlint.formats import context_target
-from sftlint.pattern import Scanners
+from sftlint.pattern import Pattern, Scanners
 from sftlint.reading import elements, files, parse
 from sftlint.reading.preflight import rename
 from sftlint.record import OFFSET, Record, Rejected
@@ -24,16 +24,23 @@ class Reader:
     def __init__(self, renames: Mapping[str, str], scanners: Scanners, learned: Mapping[type, Any]) -> None:
         self._renames, self._scanners, self._learned = dict(renames), scanners, learned
 
+    def scanning(self, patterns: Iterable[Pattern]) -> Reader:
+        """The same, whose batches are scanned for *patterns* alone."""
+        return Reader(self._renames, Scanners(patterns), self._learned)
+
     def batch(self, chunk: Chunk, lines: source.Lines, only: frozenset[int] | None = None) -> Batch:
         """The records of *chunk*, or those whose ids are in *only*."""
+        return self._made(chunk.file, zip(lines.starts, lines.raws, strict=True), only)
+
+    def _made(self, file: File, lines: Iterable[tuple[int, bytes]], only: frozenset[int] | None = None) -> Batch:
         records: list[Record] = []
         uncommon: list[Record] = []
         rejected: list[Rejected] = []
         keep, loads, read_home, home = records.append, orjson.loads, context_target.read, formats.HOME
         new = tuple.__new__  # what Record(...) does, without a call in Python for each record
         plain = not self._renames
-        base = chunk.file.number << SHIFT
-        for start, raw in zip(lines.starts, lines.raws, strict=True):
+        base = file.number << SHIFT
+        for start, raw in lines:
             id = base + start
             if only is not None and id not in only:
                 continue
@@ -41,7 +48,7 @@ class Reader:
             try:
                 value = loads(raw)
             except ValueError:
-                made = self._difficult(id, raw, chunk.file)
+                made = self._difficult(id, raw, file)
             else:
                 if plain and type(value) is dict and "target" in value and "context" in value:
                     texts, layout, sound = read_home(value)
@@ -50,7 +57,7 @@ class Reader:
                     if not layout.common or len(value) > 2:
                         uncommon.append(record)
                     continue
-                made = self._record(id, raw, value, chunk.file, lenient=False)
+                made = self._record(id, raw, value, file, lenient=False)
             if type(made) is Record:
                 keep(made)
                 uncommon.append(made)
@@ -60,13 +67,8 @@ class Reader:
 
     def some(self, file: File, offsets: list[int]) -> Batch:
         """The records that begin at *offsets* of *file*."""
-        records: list[Record] = []
-        rejected: list[Rejected] = []
         with files.open_to_seek(file.path) as stream:
-            for offset in offsets:
-                made = self.at(stream, file, offset)
-                records.append(made) if isinstance(made, Record) else rejected.append(made)
-        return self.of(records, rejected)
+            return self._made(file, ((offset, _raw(stream, file, offset)) for offset in offsets))
 
     def of(self, records: list[Record], rejected: list[Rejected]) -> Batch:
         """A batch of records that are at hand."""
@@ -79,8 +81,7 @@ class Reader:
 
     def at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*, which *stream* reads."""
-        stream.seek(offset)
-        raw = _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
+        raw = _raw(stream, file, offset)
         id = file.number << SHIFT | offset
         try:
             value = orjson.loads(raw)
@@ -109,6 +110,12 @@ class Reader:
             if type(value) is list or not any(key in value for key in formats.FORMATS[name].FIELDS):
                 return Rejected(id, raw, "shape", value, name)
         return Record(id, raw, value, name, *formats.read(value, name), lenient)
+
+
+def _raw(stream: BinaryIO, file: File, offset: int) -> bytes:
+    """The line, or the element of an array, that begins at *offset*."""
+    stream.seek(offset)
+    return _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
 
 
 def _element(stream: BinaryIO) -> bytes:

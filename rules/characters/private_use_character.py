@@ -16,6 +16,7 @@ class IconFont(Learned):
     """Whether private-use characters are a habit of the whole dataset."""
 
     size = 5_000
+    patterns = (_PRIVATE,)
 
     def __init__(self, share: float = 0.0) -> None:
         self.share = share

@@ -16,7 +16,7 @@ class Numbered(Counted):
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
         tally = Tally()
-        for record, _, text in batch.questions.holding(StrayNumber.number):
+        for record, _, text in batch.questions:
             if StrayNumber.number.regex.match(text):
                 tally.add("numbered", record.id)
         tally.add("", 0, len(batch.sound))

@@ -79,25 +79,28 @@ _CLAIM = (
     rf"|\bI(?:'m|’m| am)? (?:based on|powered by|run(?:ning)? on) (?:(?:{_MAKER})(?:'s|’s) )?(?:the )?(?:{_MODEL}|{_MAKER})\b"
     rf"|\b[Mm]y (?:creators?|developers?|makers?) (?:is|are|at) (?:[\w ]{{0,12}} )?(?:{_MAKER})\b|\b(?:{_MAKER}) (?:{_MADE_EN}) me\b"
 )
+_CLAIMED = Pattern(_CLAIM, scan=f"{_MODEL}|{_MAKER}")
 
 
 class Claims(Counted):
     """How often sampled answers say which model they are from, by vendor; "" is a name of no vendor that is known here."""
 
     size = 5_000
+    patterns = (_CLAIMED,)
 
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:
         tally = Tally()
         claiming = set()
-        for record, part, text in batch.answers.holding(ModelIdentity.claim):
-            if claim := ModelIdentity.claim.regex.search(text, 0, 300):
+        for record, part, text in batch.answers.holding(_CLAIMED):
+            if claim := _CLAIMED.regex.search(text, 0, 300):
                 claiming.add((record.id, part))
                 if not _ASKED.search(record.question):
                     continue  # what is said unasked is hardly the identity that the set is to teach
                 tally.add(vendor(claim[0])[0], record.id)
         for record, part, text in batch.answers:
-            if _OTHER.search(text, 0, 300) and (record.id, part) not in claiming:
+            head = text[:300]
+            if ("我" in head or "I" in head or "y name" in head) and _OTHER.search(head) and (record.id, part) not in claiming:
                 tally.add("", record.id)
         return tally
 
@@ -167,7 +170,7 @@ class ModelIdentity(Rule):
 
     preset: Annotated[str, "platform whose own models are never reported"] = ""
 
-    claim = Pattern(_CLAIM, scan=f"{_MODEL}|{_MAKER}")
+    claim = _CLAIMED
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         own = {name.casefold() for name in self.own or Preset.of(self.preset).own}

@@ -110,13 +110,12 @@ class SentenceEnds(Learned):
         enough = PROBES * len(texts) >= LEAST  # for a model: else the dictionary of words need not be there
         depths = depths_in(pieces if enough else [], codes)
         # What stands before an answer is no context of it.
-        contexts = [
-            column[last] * (place[last] >= reach) for reach, column in zip(REACH, contexts_of(codes, depths), strict=True)
-        ]
+        at = place[last]
+        contexts = [column[last] * (at >= reach) for reach, column in zip(REACH, contexts_of(codes, depths), strict=True)]
         ended = ends[last + 1]
         split = codes[last + 1] < ord("A")
         split |= codes[last] >= 0x3400
-        marked = np.concatenate([column[column != 0] | ended[column != 0] for column in contexts])
+        marked = np.concatenate([(column | ended)[column != 0] for column in contexts])
         keys, counts = np.unique(marked, return_counts=True)
         chosen: list[int] = []
         kinds: list[int] = []

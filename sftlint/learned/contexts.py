@@ -55,13 +55,20 @@ def depths_in(texts: list[str], codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     Without texts all are 1."""
     sizes: list[int] = []
     for text in texts:
-        sizes += map(len, words(_SURROGATE.sub("?", text))) if _HAN.search(text) else [len(text)]
+        sizes += map(len, _words(text)) if not text.isascii() and _HAN.search(text) else [len(text)]
     if not sizes:
         return np.ones(len(codes), np.int64)
     lengths = np.array(sizes, np.int64)
     depths = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     depths[(codes < 0x3400) | (codes > 0x9FFF)] = 1
     return depths
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return words(text)
+    except UnicodeEncodeError:
+        return words(_SURROGATE.sub("?", text))
 
 
 def contexts_of(codes: NDArray[np.uint32], depths: NDArray[np.int64]) -> Iterator[Hashes]:

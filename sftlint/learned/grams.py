@@ -94,12 +94,11 @@ class Grams(NamedTuple):
     def of(self, texts: Sequence[int]) -> Grams:
         """The grams of some of the texts (ascending), which are numbered anew."""
         chosen = np.array(texts, np.int64)
-        place = np.full(len(self.first), -1, np.int64)
-        place[chosen] = np.arange(len(chosen))
-        kept = np.flatnonzero(place[self.owner] >= 0)
-        return Grams(
-            place[self.owner[kept]], self.hash[kept], self.start[kept], self.stop[kept], self.first[chosen], self.edge[kept]
-        )
+        low, high = np.searchsorted(self.owner, chosen), np.searchsorted(self.owner, chosen, "right")
+        counts = high - low
+        owner = np.repeat(np.arange(len(chosen)), counts)
+        kept = np.arange(len(owner)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+        return Grams(owner, self.hash[kept], self.start[kept], self.stop[kept], self.first[chosen], self.edge[kept])
 
     def moved(self, texts: int, characters: int) -> Grams:
         """The same behind so many *texts* of so many *characters*."""
@@ -162,24 +161,33 @@ def _grams(texts: Sequence[str]) -> Grams:
     return Grams(owner[kept], hashes[kept], starts[kept], stops[kept + WIDTH - 1], first, edge)
 
 
-def constants(texts: Sequence[str], core: NDArray[np.uint64]) -> list[str]:
-    """Each text with a GAP for each character that no gram of *core* (sorted) covers."""
-    found = grams(texts)
+def constants(texts: Sequence[str], found: Grams, core: NDArray[np.uint64]) -> list[str]:
+    """Each text, with the grams *found*, with a GAP for each character that no gram of *core* (sorted) covers."""
     at = np.minimum(np.searchsorted(core, found.hash), max(len(core) - 1, 0))
     known = core[at] == found.hash
-    firsts = found.first.tolist()
-    covered = np.zeros(firsts[-1] + len(texts[-1]) + 2 if texts else 0, bool)
-    for start, stop in zip(found.start[known].tolist(), found.stop[known].tolist(), strict=True):
-        covered[start:stop] = True
-    return [
-        "".join([c if kept else GAP for c, kept in zip(text, covered[first + 1 : first + 1 + len(text)].tolist(), strict=True)])
-        for text, first in zip(texts, firsts, strict=True)
-    ]
+    begun = found.first[found.owner] + 1  # the mark of the beginning stands before each text
+    spans: list[list[tuple[int, int]]] = [[] for _ in texts]
+    for owner, *span in zip(
+        *(part[known].tolist() for part in (found.owner, found.start - begun, found.stop - begun)), strict=True
+    ):
+        spans[owner].append((max(span[0], 0), span[1]))
+    return [_kept(text, held) for text, held in zip(texts, spans, strict=True)]
 
 
-def outline(text: str, core: NDArray[np.uint64], others: Sequence[str] = ()) -> str:
-    """*text* with an ellipsis for what no gram of *core* covers: a template as people read it. Numbers stay if *others* have them."""
-    kept, *rest = constants([text, *others], core)
+def _kept(text: str, spans: list[tuple[int, int]]) -> str:
+    """What of *text* stands in one of *spans*, which begin in ascending order, and a GAP for every other character."""
+    made, done = [], 0
+    for start, stop in spans:
+        made.append(GAP * (start - done))
+        made.append(text[max(start, done) : stop])
+        done = max(done, stop)
+    return "".join(made)[: len(text)] + GAP * (len(text) - done)
+
+
+def outline(texts: Sequence[str], found: Grams, core: NDArray[np.uint64]) -> str:
+    """The first of *texts*, which have the grams *found*, with an ellipsis for what no gram of *core* covers: a template as people
+    read it. Numbers stay if the others have them."""
+    kept, *rest = constants(texts, found, core)
     for other in rest if _NUMBERS.search(kept) else ():
         theirs = _NUMBERS.findall(other)
         mine = _NUMBERS.split(kept)

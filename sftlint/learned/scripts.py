@@ -35,6 +35,7 @@ class Scripts(Counted):
     """In how many sampled answers each script stands, and how many there are."""
 
     size = 5_000
+    patterns = (RUN, SMALL)
 
     @classmethod
     def summarise(cls, batch: Batch) -> Tally:

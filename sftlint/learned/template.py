@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sftlint.learned.contracts import Contract
-from sftlint.learned.grams import GAP, constants
+from sftlint.learned.grams import GAP, Grams, constants
 from sftlint.texts.constraints import demanded_options
 from sftlint.texts.traits import label
 
+LEADS = 3  # prompts of a template of which each may show what is literally the same
 VARIANT = 0.3  # of a core that a variant of its instruction holds at least
 
 
@@ -125,13 +126,12 @@ _DIGIT = re.compile("[0-9]")
 _VARYING = re.compile(rf"{GAP}|\d+")
 
 
-def pieces(texts: Sequence[str], core: NDArray[np.uint64]) -> tuple[str, ...]:
-    """The literal texts that nearly all of *texts* hold, where these are most of the core; else none."""
-    shown = texts[:: max(1, len(texts) // 40)][:40]
+def pieces(texts: Sequence[str], found: Grams, core: NDArray[np.uint64]) -> tuple[str, ...]:
+    """The literal texts that nearly all of *texts*, which have the grams *found*, hold, where these are most of the core; else none."""
     best: tuple[str, ...] = ()
-    for fixed in constants(shown[:3], core):
+    for fixed in constants(texts[:LEADS], found.of(range(min(len(texts), LEADS))), core):
         spans = [span for piece in _VARYING.split(fixed) if len(span := piece.strip()) >= 2]
-        kept = tuple(span for span in spans if sum(span in other for other in shown) >= 0.9 * len(shown))
+        kept = tuple(span for span in spans if sum(span in other for other in texts) >= 0.9 * len(texts))
         if sum(map(len, kept)) > sum(map(len, best)) and sum(map(len, kept)) >= 0.95 * sum(map(len, spans)):
             best = kept
     return best

@@ -67,6 +67,8 @@ class Templates(Learned):
         self._names = np.array([name for name, _ in names], np.uint64)
         self._of = np.array([number for _, number in names], np.int64)
         self._sizes = np.array([len(template.core) for template in templates], np.int64)
+        #: The larger a core the more special; of equals the first.
+        self._ranks = self._sizes - np.arange(len(templates)) / (len(templates) + 1)
         self._maybe = np.zeros(1 << 16, bool)  # by the last bits of a gram, whether a core may hold it
         self._maybe[(self._names & np.uint64(0xFFFF)).astype(np.int64)] = True
         self._assigned: WeakKeyDictionary[Batch, Assigned] = WeakKeyDictionary()
@@ -103,14 +105,19 @@ class Templates(Learned):
             if common.firm or (common.mixed and not any(contract.firm for contract in contracts)):
                 members = {one: held for one, held in members.items() if one not in inner} | {number: whole}
         made = []
+        place = {text: at for at, text in enumerate(windows)}
         for number, held in members.items():
-            texts = sorted({rows[i][1] for i in held})
+            texts = sorted({place[rows[i][1]] for i in held})
             if len(texts) >= least:
                 core, first = cores[number], rows[held[0]]
+                some = texts[:: max(1, len(texts) // 40)][:40]
+                shown = [place[first[1]], *texts[:: len(texts) // 5 or 1]]
                 made.append(
                     Template(
-                        core, pieces(texts, core), outline(first[1], core, texts[:: len(texts) // 5 or 1]), first[0], len(held), len(texts),
-                        _contract(rows, held),
+                        core,
+                        pieces([windows[at] for at in some], found.of(some), core),
+                        outline([windows[at] for at in shown], found.of(shown), core),
+                        first[0], len(held), len(texts), _contract(rows, held),
                     )
                 )  # fmt: skip
         made.sort(key=lambda template: (-template.records, template.example))
@@ -143,23 +150,26 @@ class Templates(Learned):
 
     def _index(self, texts: list[str], found: Grams) -> None:
         """Learn how the prompts of each template begin and end."""
-        owners, _ = self.cover(found, len(texts))
+        owners = self.cover(found, len(texts))
         for keys, names in ((self.heads, heads(texts)), (self.tails, tails(texts))):
-            counts = Counter((owner, name) for name, owner in zip(names, owners, strict=True) if owner >= 0)
+            counts = Counter(zip(owners, names, strict=True))
             for owner, name in sorted(counts):
-                if counts[owner, name] >= max(3, self.templates[owner].prompts // 20):
+                if owner >= 0 and counts[owner, name] >= max(3, self.templates[owner].prompts // 20):
                     keys[name] = (*keys.get(name, ()), owner)
         for keys in (self.heads, self.tails):  # the most special first
             for name, held in keys.items():
                 keys[name] = tuple(sorted(held, key=lambda number: (-self._sizes[number], number)))
         self.digits = any("0" in name for name in self.heads), any("0" in name for name in self.tails)
 
-    def cover(self, found: Grams, windows: int) -> tuple[list[int], list[int]]:
-        """The template whose core each of the *windows* with the grams *found* holds, the most special one; and the one
-        that it holds a part of. -1 is none."""
+    def cover(self, found: Grams, windows: int) -> list[int]:
+        """The template whose core each of the *windows* with the grams *found* holds, the most special one; -1 is none."""
+        return _first(self._shares(found, windows) >= SHARE, self._ranks)
+
+    def _shares(self, found: Grams, windows: int) -> NDArray[np.float64]:
+        """How much of the core of each template each of the *windows* holds (windows, templates)."""
         count = len(self.templates)
         if not count or not windows:
-            return [-1] * windows, [-1] * windows
+            return np.zeros((windows, count))
         maybe = np.flatnonzero(self._maybe[(found.hash & np.uint64(0xFFFF)).astype(np.int64)])
         hashes, owners = found.hash[maybe], found.owner[maybe]
         at = np.minimum(np.searchsorted(self._names, hashes), len(self._names) - 1)
@@ -171,15 +181,8 @@ class Templates(Learned):
         times = ends - place
         rows = np.repeat(place, times) + np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
         held = np.bincount(np.repeat(owner, times) * count + self._of[rows], minlength=windows * count)
-        shares = held.reshape(windows, count) / self._sizes
-        ranks = self._sizes - np.arange(count) / (count + 1)
-        whole = np.where(shares >= SHARE, ranks, -1.0)
-        part = np.where((shares >= VARIANT) & (shares < SHARE), shares * self._sizes - np.arange(count) / (count + 1), -1.0)
-        best, near = whole.argmax(1), part.argmax(1)
-        lines = np.arange(windows)
-        best[whole[lines, best] < 0] = -1
-        near[part[lines, near] < 0] = -1
-        return best.tolist(), near.tolist()
+        shares: NDArray[np.float64] = held.reshape(windows, count) / self._sizes
+        return shares
 
     def assign(self, batch: Batch) -> Assigned:
         """The templates of the sound records of *batch*."""
@@ -225,8 +228,10 @@ class Templates(Learned):
             elif number >= 0 or not strict.isdisjoint(candidates):  # only its grams can tell; or a variant of what is asked
                 unsure.append(i)
                 windows.append(text)
-        cover = self.cover(known.of(unsure) if known is not None else grams(windows), len(windows))
-        for i, text, best, part in zip(unsure, windows, *cover, strict=True):
+        shares = self._shares(known.of(unsure) if known is not None else grams(windows), len(windows))
+        wholes = _first(shares >= SHARE, self._ranks)
+        parts = _first((shares >= VARIANT) & (shares < SHARE), shares * self._sizes - self._sizes + self._ranks)
+        for i, text, best, part in zip(unsure, windows, wholes, parts, strict=True):
             if best >= 0 and not (templates[best].apart and not templates[best].stands_in(text)):
                 numbers[i] = best
             if best < 0 <= part and part in self.heads.get(heads([text])[0], () if templates[part].opened else (part,)):
@@ -252,12 +257,22 @@ class Templates(Learned):
         return tally
 
 
+def _first(chosen: NDArray[np.bool_], ranks: NDArray[np.float64]) -> list[int]:
+    """Of each row the *chosen* column of the highest rank (which are more than 0); -1 where there is none."""
+    if not chosen.shape[1]:
+        return [-1] * len(chosen)
+    best = np.where(chosen, ranks, -1.0).argmax(1)
+    best[~chosen[np.arange(len(chosen)), best]] = -1
+    found: list[int] = best.tolist()
+    return found
+
+
 def _members(
     kind: type[Templates], cores: list[NDArray[np.uint64]], rows: Rows, found: Grams, windows: list[str]
 ) -> dict[int, list[int]]:
     """Of each core the numbers of the rows that it is the most special of."""
     draft = kind([Template(core, (), "", 0, 0, 0, Contract()) for core in cores], len(rows), 0)
-    of = dict(zip(windows, draft.cover(found, len(windows))[0], strict=True))
+    of = dict(zip(windows, draft.cover(found, len(windows)), strict=True))
     members: dict[int, list[int]] = {number: [] for number in range(len(cores))}
     for number, row in enumerate(rows):
         if (owner := of[row[1]]) >= 0:

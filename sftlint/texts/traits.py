@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"[-+−]?[$¥￥€£]?\s?(?:\d[\d,，]*(?:\.\d+)?|\.\d+)\
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.S | re.I)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _WORD = re.compile(r"[A-Za-z]{3}")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -86,7 +87,7 @@ def script(text: str) -> str:
     if text.isascii():
         return "latin" if _WORD.search(text) else ""
     chinese = sum(map(len, _CHINESE.findall(text)))
-    latin = sum(map(len, _LATIN.findall(text))) / 3
+    latin = len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS)) / 3
     kana = hangul = cyrillic = 0
     if _OTHER.search(text):
         kana, hangul, cyrillic = (len(pattern.findall(text)) for pattern in (_KANA, _HANGUL, _CYRILLIC))
