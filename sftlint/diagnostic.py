@@ -160,8 +160,7 @@ def _words(
     data |= finding.data
     said = mask(_said(phrase, rule, finding.kind, lang, data))
     if finding.hits and finding.place is None and finding.file is not None:
-        counts = result.counts[finding.file]
-        total = max(counts.records + counts.rejected + counts.blank * rule.of_blank_lines, 1)
+        total = max(result.counts[finding.file].lines(blank=rule.of_blank_lines), 1)
         said = _FOLDED.say(lang, {"count": len(finding.hits), "share": len(finding.hits) / total, "message": said})
     return said
 

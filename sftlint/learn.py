@@ -7,7 +7,7 @@ chunk size, order or engine. See Cohen and Kaplan, "Summarizing data using botto
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -49,6 +49,11 @@ class Sample(NamedTuple):
     def whole(self) -> bool:
         """Whether every distinct line is in it."""
         return len(self.ids) < SAMPLE
+
+    def part(self, things: Iterable[Any]) -> int:
+        """From how many records *things* are learned, at most; 0 where that is every distinct one."""
+        taken = min(len(self.ids), max(thing.size for thing in things))
+        return taken if taken < len(self.ids) or not self.whole else 0
 
 
 def _smallest(hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -172,7 +172,8 @@ class Rule:
     folds: ClassVar[bool] = True
     """Whether hits on over `fold_share` of a file's records, and 20 of them, become one finding."""
     fold_share: ClassVar[float] = 0.2
-    """The share of a file's records from which on hits become one finding. Less for what has one cause in the whole file."""
+    """The share of a file's records, broken ones too, above which hits become one finding. Less for what has one cause in the
+    whole file."""
     reads_evaluation: ClassVar[bool] = True
     """Whether it sees the evaluation split."""
     of_blank_lines: ClassVar[bool] = False

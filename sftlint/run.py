@@ -47,6 +47,10 @@ class Counts(NamedTuple):
         numbers: list[Any] = [a + b for a, b in zip(self[:-1], other[:-1], strict=True)]
         return Counts._make([*numbers, tuple(sorted(formats.items()))])
 
+    def lines(self, *, blank: bool = False) -> int:
+        """What shares of a file are shares of: its records, broken ones too, and *blank* lines for a rule that speaks of them."""
+        return self.records + self.rejected + self.blank * blank
+
     @property
     def tokens(self) -> int:
         """About 1.5 Chinese characters, or 0.75 English words of 5.7 characters, are a token."""

@@ -124,11 +124,16 @@ def massed(findings: Iterable[Finding], rule: Rule, counts: list[Counts]) -> Ite
         mark = (finding.place.record >> SHIFT, finding.kind, finding.key, finding.severity, fix and fix.safe)
         group = groups.setdefault(mark, Packed())
         group.append(finding)
-        many = max(MASS, rule.fold_share * counts[finding.place.record >> SHIFT].records)
+        many = max(MASS, _many(rule, counts[finding.place.record >> SHIFT]))
         if isinstance(group, Packed) and len(group) > many:
             groups[mark] = _Mass(group)
     for group in groups.values():
         yield from group if isinstance(group, Packed) else [group.finding()]
+
+
+def _many(rule: Rule, counts: Counts) -> float:
+    """More findings than this on one file are of the file."""
+    return rule.fold_share * counts.lines(blank=rule.of_blank_lines)
 
 
 class _Mass:
@@ -163,9 +168,7 @@ def _folded(findings: list[Finding], rules: Mapping[str, Rule], counts: list[Cou
             yield finding
     for (name, file, _, _), group in groups.items():
         ids = dict.fromkeys(f.place.record for f in group if f.place)
-        if len(ids) >= LEAST and len(ids) > rules[name].fold_share * (
-            counts[file].records + counts[file].rejected + counts[file].blank
-        ):
+        if len(ids) >= LEAST and len(ids) > _many(rules[name], counts[file]):
             yield group[0]._replace(
                 place=None, file=file, fix=None, hits=tuple(ids), related=tuple(ids)[:10], related_total=len(ids)
             )

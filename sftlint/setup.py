@@ -15,6 +15,7 @@ from sftlint.config import Config, rule_options
 from sftlint.errors import Error
 from sftlint.pattern import Scanners
 from sftlint.reader import Reader, Records
+from sftlint.reading.files import is_url
 from sftlint.rule import Rule, options
 from sftlint.source import File
 
@@ -83,7 +84,7 @@ class Setup:
         """The rules that the configuration's per-path ignores for *file*."""
         if file.number not in self._ignored:
             root = os.path.abspath(self.config.root)
-            path = os.path.abspath(file.path)
+            path = file.path if is_url(file.path) else os.path.abspath(file.path)
             name = Path(os.path.relpath(path, root)).as_posix() if path.startswith(root + os.sep) else file.name
             chosen = [
                 names for glob, table in self.config.per_path.items() if fnmatch(name, glob) for names in table.get("ignore", ())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.reading import files
-from tests.helpers import jsonl, line, put, run, written
+from tests.helpers import CLEAN, TWICE, command, jsonl, line, put, run, written
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
 DATA = b"".join(b"%d %s\n" % (n, b"x" * (n * 37 % 91)) for n in range(300))
@@ -115,3 +117,46 @@ def test_a_run_over_urls_is_a_run_over_files(tmp_path: Path, monkeypatch: pytest
     for root in list(said)[1:]:
         assert [(f["code"], f["location"]) for f in said[root]] == [(f["code"], f["location"]) for f in said["."]]
         assert {f["filename"].rpartition("/")[0] for f in said[root] if f.get("filename")} <= {root, "memory:///run"}
+
+
+def test_a_url_is_mended_and_signed_as_a_file_is(folder: Path) -> None:
+    data = {
+        "a.jsonl": jsonl(*(line(f"Question {n}?", f"Answer\\u200b {n % 9}.") for n in range(30))) + b"\n\n",
+        "marked.jsonl": b"\xef\xbb\xbf" + jsonl(line("Hi", "Hello")),
+        "array.json": b"[" + b",\n".join([line("What is it?", "That.")] * 3) + b"]",
+    }
+    put({f"d/{name}": held for name, held in data.items()})
+    for name, held in data.items():
+        fsspec.filesystem("memory").pipe(f"/mended/{name}", held)
+    said: dict[str, tuple[dict[str, bytes], list[str], set[str]]] = {}
+    for root in ("d", "memory://mended", (folder / "d").as_uri()):
+        to = folder / f"to{len(said)}"
+        check = ("check", root, "--isolated", "--no-progress", "--exit-zero")
+        fixed = command(*check, "--fix-to", str(to), "--unsafe-fixes", "-q", "--output-format", "json-lines")
+        diff = command(*check, "--diff", "--unsafe-fixes", "-q")
+        page = command(*check, "--output-format", "html")
+        assert [fixed.err, diff.err, page.err] == ["", "", ""]
+        written = {file.name: file.read_bytes() for file in to.rglob("*.json*") if file.suffix != ".txt"}
+        signed = set(re.findall(r"[0-9a-f]{64}", page.out))
+        lines = [held for held in diff.out.splitlines() if not held.startswith(("---", "+++"))]
+        said[root] = (written, lines, signed)
+        assert written.keys() == data.keys() and written != data and lines
+        assert {hashlib.sha256(held).hexdigest() for held in data.values()} <= signed
+    assert len({repr(sorted(held.items())) + repr(lines) for held, lines, _ in said.values()}) == 1
+    assert not list(folder.glob("memory*")), "the copies are not in a folder that the URL names"
+
+
+@pytest.mark.parametrize("option", ["--output-file", "--also=html=", "--removed"])
+def test_what_a_url_of_this_disk_names_is_not_written_over(folder: Path, option: str) -> None:
+    here = folder / "a.jsonl"
+    here.write_bytes(CLEAN)
+    given = [option + str(here)] if option.endswith("=") else [option, str(here)]
+    done = command("check", here.as_uri(), "--isolated", *(["--diff"] if option == "--removed" else []), *given)
+    assert done.code == 2 and "is data of this run" in done.err and here.read_bytes() == CLEAN
+
+
+def test_per_path_speaks_of_urls(store: str) -> None:
+    fsspec.filesystem("memory").pipe("/d/a.jsonl", TWICE)
+    for glob, count in (("memory://*", 0), ("memory:/d/*", 1)):
+        config = Config(select=("exact-duplicate",), per_path={glob: {"ignore": ("exact-duplicate",)}})
+        assert len(written(run([store + "/a.jsonl"], config)).splitlines()) == count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sftlint import learn, source
+from sftlint.commands.profile import run_profile
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.learn import Sample
+from sftlint.learned.scripts import Scripts
+from sftlint.learned.templates import Templates
 from sftlint.lint import lint
 from sftlint.reader import Reader
 from sftlint.reading.preflight import Facts
 from sftlint.record import OFFSET, Record
 from sftlint.source import SHIFT, File
-from tests.helpers import EMPTY, TWICE, check, codes, command, files_of, jsonl, line
+from tests.helpers import EMPTY, TWICE, check, codes, command, files_of, jsonl, line, run, written
 from tests.strategies import LINES, VALUES, files
 
 OK = line("你好", "好") + b"\n"
@@ -291,6 +295,31 @@ def test_the_sample_depends_on_no_chunk_and_no_order(lines: list[bytes], keep: i
     assert len(one.ids) == min(len(distinct), keep)
     assert one.hashes.tolist() == sorted(set(one.hashes.tolist()))
     assert enough == (len(distinct) < keep)
+
+
+@pytest.mark.parametrize(
+    ("select", "keep", "count", "part"),
+    [
+        ("empty-target", 50, 10, 7),
+        ("empty-target", 50, 7, 0),
+        ("unexpected-language", 50, 10, 9),
+        ("unexpected-language", 4, 10, 4),
+    ],
+)
+def test_reports_say_from_how_many_records_was_learned(
+    select: str, keep: int, count: int, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the things learned the one that takes most is told, and nothing where it takes all there is."""
+    for thing, size in ((learn.Languages, 7), (Scripts, 9), (Templates, 8)):
+        monkeypatch.setattr(thing, "size", size)
+    monkeypatch.setattr(learn, "SAMPLE", keep)
+    with files_of({"train.jsonl": jsonl(*(line(f"Question {n}", f"Answer {n}.") for n in range(count)))}) as names:
+        result = run(names, Config(select=(select,)))
+        profile = run_profile(names, Config(), "en")
+        said = [written(result, form) for form in ("text", "html")]
+    told = [f"learned from at most {part} of {count} records"] if part else []
+    assert [re.findall(r"learned from at most .*? records", report) for report in said] == [told, told]
+    assert f"(learned from {f'at most {min(8, keep)}' if count > min(8, keep) else count} of {count} lines)" in profile
 
 
 def test_evaluation_records_never_reach_the_sample() -> None:

@@ -66,7 +66,7 @@ def test_thousands_of_findings_of_two_rules_on_one_record_take_no_time() -> None
 
 
 def test_findings_on_a_large_part_of_a_file_become_one_whose_fix_drops_the_same_records() -> None:
-    rule: Any = SimpleNamespace(fold_share=0.2)
+    rule: Any = SimpleNamespace(fold_share=0.2, of_blank_lines=False)
     found = [Finding("weak", Place(id), {"n": id}, fix=Fix.of(drop(id), safe=True), related=(1,)) for id in (70, 3, 40, 5)]
     with mock.patch.object(settle, "MASS", 3):
         (one,) = massed(found, rule, [Counts(records=19)])
@@ -77,6 +77,27 @@ def test_findings_on_a_large_part_of_a_file_become_one_whose_fix_drops_the_same_
         mended = [one._replace(fix=Fix.of(replace(Place(7, "/a"), "b"), safe=True)) for one in found]
         assert list(massed(mended, rule, [Counts(records=19)])) == mended, "of other fixes each must stay"
     assert list(massed(found, rule, [Counts(records=19)])) == found, "not enough for that"
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(2, 60), st.booleans())
+def test_what_is_a_share_of_a_file_is_so_for_every_way_to_fold(sound: int, broken: int, blank: int, hit: int, ours: bool) -> None:
+    """Blank lines count for the rules that speak of them; broken records always do."""
+    rule: Any = SimpleNamespace(fold_share=0.2, of_blank_lines=ours, folds=True, yields_to=())
+    counts = [Counts(records=sound, rejected=broken, blank=blank)]
+    found = [Finding("rule", Place(id), {}, fix=Fix.of(drop(id), safe=True)) for id in range(hit)]
+    whole = hit > 0.2 * (sound + broken + blank * ours)
+    with mock.patch.multiple(settle, MASS=1, LEAST=2):
+        assert len(list(massed(found, rule, counts))) == (1 if whole else hit)
+        assert len(settle.settle(found, {"rule": rule}, counts)) == (1 if whole else hit)
+
+
+def test_the_share_that_is_told_is_the_one_that_decides() -> None:
+    data = (
+        to_bytes([chat("几点开门？", "早上\x08九点开门。")] * 20 + [chat(f"几点关门{n}？", "晚上六点关门。") for n in range(70)])
+        + b"\n" * 60
+    )
+    (one,) = words(data, Config(select=("control-character",), packs=False))
+    assert one.message.startswith("20 records (22% of the file) have this: ")
 
 
 def test_a_record_that_fills_a_file_is_one_finding_and_mended_as_one() -> None:

@@ -21,6 +21,7 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.lint import Result, lint
 from sftlint.phrase import Phrase, language
+from sftlint.reading import files
 from sftlint.report import Accepted, Report, Stream
 from sftlint.safe import printable
 from sftlint.settle import heard
@@ -49,7 +50,7 @@ def run_check(wish: Wish) -> int:
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
-    held = {os.path.realpath(file.path) for file in collected.files}
+    held = {files.real(file.path) for file in collected.files}
     for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
         if path and os.path.realpath(path) in held:
             raise Error(

@@ -64,10 +64,10 @@ class Fixing:
         for file in collected.files:
             if files.is_url(file.path) and not (self.diff or self.folder):
                 raise Error(
-                    f"{file.name}: is no file of this machine, which --fix could replace; use --fix-to",
-                    zh=f"{file.name}：不是本机文件，--fix 无法替换；请用 --fix-to",
+                    f"{file.name}: is a URL, and --fix replaces only files; use --fix-to",
+                    zh=f"{file.name}：是 URL，而 --fix 只替换文件；请用 --fix-to",
                 )
-        held = {os.path.realpath(file.path) for file in collected.files}
+        held = {files.real(file.path) for file in collected.files}
         if self.removed is not None:
             if os.path.realpath(self.removed) in held:
                 raise Error(
@@ -115,12 +115,13 @@ class Fixing:
     def _around(self, path: Path) -> str:
         """The folder of this run that *path* lies in; "" if in none."""
         held = Path(os.path.realpath(path))
-        return next((p for p in self.paths if os.path.isdir(p) and held.is_relative_to(os.path.realpath(p))), "")
+        return next((p for p in self.paths if os.path.isdir(files.real(p)) and held.is_relative_to(files.real(p))), "")
 
     def _target(self, file: File) -> Path:
         if self.folder is None:
             return Path(file.path)
-        return self.folder / (os.path.basename(file.name) if os.path.isabs(file.name) or ".." in file.name else file.name)
+        outside = files.is_url(file.name) or os.path.isabs(file.name) or ".." in file.name
+        return self.folder / (os.path.basename(file.name) if outside else file.name)
 
     def _beside(self, file: File) -> Path:
         folder = Path(os.path.realpath(self._target(file))).parent
@@ -146,7 +147,7 @@ class Fixing:
         now = list(outcome.result.collected.files)
         for file in collected.files:
             if self.to_stdout:
-                with open(ready.get(file.number, file.path), "rb") as stream:
+                with files.open(ready.get(file.number, file.path)) as stream:
                     shutil.copyfileobj(stream, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
                 continue

@@ -93,7 +93,9 @@ def _page(names: list[str], setup: Setup, sample: Sample, measured: Measured, re
     counts, templates = measured.counts, setup.learned[Templates]
     total = counts.sound
     lines = counted(sample.lines, "line", "lines")
-    learned = _LEARNED[zh].format(part=f"{len(sample.ids):,}", lines=lines, count=f"{sample.lines:,}")
+    part = sample.part(setup.learned)
+    some = f"{_MOST[zh] if part else ''}{part or len(sample.ids):,}"
+    learned = _LEARNED[zh].format(part=some, lines=lines, count=f"{sample.lines:,}")
     read = _RECORDS[zh].format(records=counted(total, "record", "records"), count=f"{total:,}")
     yield f"{_COMMA[zh].join(names[:5])}{' …' if len(names) > 5 else ''}  {read}  {learned}"
     yield ""
@@ -226,6 +228,7 @@ _COMMA = Phrase(", ", "，")
 _ROUND = Phrase("{n}: {share}", "{n} 轮 {share}")
 _RECORDS = Phrase("{records}", "{count} 条数据")
 _LEARNED = Phrase("(learned from {part} of {lines})", "（从 {count} 行中的 {part} 行学得）")
+_MOST = Phrase("at most ", "至多 ")
 _LENGTHS = Phrase("half below {half}, 5 % below {low}, 5 % above {high}", "中位数 {middle} 字符，5% 短于 {low}，5% 长于 {high}")
 _TOKENS = Phrase("about {tokens}", "约 {tokens}")
 _ABOUT = Phrase("about {characters}", "约 {length} 字符")

@@ -6,7 +6,6 @@ with a `strerror`. The standard library serves everything that is no URL, so tha
 
 from __future__ import annotations
 
-import builtins
 import errno
 import glob as local_glob
 import io
@@ -14,7 +13,7 @@ import os
 import re
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import xxhash
 
@@ -23,6 +22,7 @@ from sftlint.errors import Error
 BUFFER = 1 << 17  # bytes that a stream asks for at a time
 SEEKING = 1 << 13  # the same on a disk, where records here and there are read
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[^:]*)*://")  # one letter would be a drive of Windows
+_HERE = re.compile(r"(?:file|local)://")
 _SECRET = re.compile(r"(?<=://)[^/@]*@")
 
 
@@ -42,7 +42,7 @@ def is_url(path: str) -> bool:
     return bool(_URL.match(path))
 
 
-def open(path: str, buffer: int = BUFFER) -> BinaryIO:
+def open(path: str, buffer: int = BUFFER) -> io.BufferedReader:
     """The file to read from, at its beginning.
 
     Raises:
@@ -50,7 +50,7 @@ def open(path: str, buffer: int = BUFFER) -> BinaryIO:
         Error: fsspec, or what it needs for this kind of URL, is not installed.
     """
     if not is_url(path):
-        return builtins.open(path, "rb", buffer)
+        return io.BufferedReader(io.FileIO(path), buffer)
     fs, inside = _reach(path)
     return io.BufferedReader(_Remote(fs, inside, path), buffer)
 
@@ -68,7 +68,7 @@ def stat(path: str) -> Stat:
         return Stat(size, (xxhash.xxh3_64_intdigest(key.encode()), size), fs.unstrip_protocol(inside))
 
 
-def open_to_seek(path: str) -> BinaryIO:
+def open_to_seek(path: str) -> io.BufferedReader:
     """The same file, for records here and there. Raises as `open` does."""
     return open(path, BUFFER if is_url(path) else SEEKING)
 
@@ -89,6 +89,11 @@ def is_folder(path: str) -> bool:
     fs, inside = _reach(path)
     with _reached(path):
         return bool(fs.isdir(inside))
+
+
+def real(path: str) -> str:
+    """*path* without links, to tell whether another leads to the same file; a URL of this machine's own disk is a path, too."""
+    return os.path.realpath(_HERE.sub("", path))
 
 
 def walk(folder: str, skipped: frozenset[str] = frozenset()) -> Iterator[str]:

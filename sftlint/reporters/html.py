@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.learn import SAMPLE
 from sftlint.report import LEVELS, Report, Tallied
 from sftlint.reporters.charts import charts
 from sftlint.reporters.choose import by_rule
@@ -177,10 +176,11 @@ def _shares(report: Report) -> list[tuple[str, int, float]]:
 
 def _missing(report: Report, words: Words) -> Iterator[str]:
     yield from words.not_checked()
-    if not report.result.sample.whole:
+    sample = report.result.sample
+    if part := sample.part(report.result.setup.learned):
         yield words.say(
-            f"what rules learn from the data, they learned from {SAMPLE:,} of {report.result.sample.lines:,} records",
-            f"规则从数据中学到的内容来自 {report.result.sample.lines:,} 条记录中的 {SAMPLE:,} 条",
+            f"what rules learn from the data, they learned from at most {part:,} of {sample.lines:,} records",
+            f"规则从数据中学到的内容来自 {sample.lines:,} 条记录中的至多 {part:,} 条",
         )
     yield words.say("whether what the answers say is true", "回答的内容是否属实")
 

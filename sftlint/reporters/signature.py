@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sftlint import __version__
 from sftlint.errors import Error
+from sftlint.reading import files
 from sftlint.report import Report
 from sftlint.rule import options
 from sftlint.run import Counts
@@ -69,7 +70,7 @@ def _plain(value: Any) -> Any:
 def _content(path: str, name: str = "") -> str:
     """The SHA-256 of a file."""
     try:
-        with open(path, "rb") as stream:
+        with files.open(path) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as problem:
         raise Error(

@@ -67,10 +67,10 @@ class Text:
                 self.say(f" ({evaluated} evaluation)", f"（其中评测集 {evaluated} 个）") if evaluated and len(splits) > 1 else ""
             )
             yield printable(f"{counted}{split}  {self.words.overview(self.report.totals)}")
-        if not result.sample.whole:
+        if part := result.sample.part(result.setup.learned):
             yield self.say(
-                f"learned from {len(result.sample.ids):,} of {result.sample.lines:,} records; every record is judged",
-                f"从 {result.sample.lines:,} 条中取 {len(result.sample.ids):,} 条学习；逐条检查全部记录",
+                f"learned from at most {part:,} of {result.sample.lines:,} records; every record is judged",
+                f"从 {result.sample.lines:,} 条中至多取 {part:,} 条学习；逐条检查全部记录",
             )
 
     def _unread(self, reason: str) -> str:

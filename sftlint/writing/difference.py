@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import xxhash
 
+from sftlint.reading import files
 from sftlint.safe import printable
 
 
@@ -48,10 +49,10 @@ def unified(old: str, new: str, name: str) -> Iterator[str]:
 def _steps(old: str, new: str) -> Iterator[_Step]:
     """Line by line: a line of the new file that comes later in the old one shows that those between were dropped."""
     places: dict[int, list[int]] = {}
-    with open(old, "rb") as stream:
+    with files.open(old) as stream:
         for number, line in enumerate(stream):
             places.setdefault(xxhash.xxh3_64_intdigest(line), []).append(number)
-    with open(old, "rb") as before, open(new, "rb") as after:
+    with files.open(old) as before, files.open(new) as after:
         i = j = 0
         olds, news = iter(before), iter(after)
         a, b = next(olds, None), next(news, None)

@@ -17,6 +17,7 @@ from sftlint import source
 from sftlint.diagnostic import diagnostics
 from sftlint.fix import ByteEdit, byte_edit, element_edit
 from sftlint.lint import Result, by_chunk
+from sftlint.reading import files
 from sftlint.record import OFFSET
 from sftlint.rule import DROP, Edit, Finding, Mend
 from sftlint.settle import heard, order
@@ -84,18 +85,18 @@ def fix(
             outcome.ended = False
             break
         outcome.dropped += rewriting.append(outcome.removed, _told(result, plan.dropped, first=not turn))
-        files = list(result.collected.files)
+        now = list(result.collected.files)
         for number in sorted({*plan.edits, *plan.mends}):
-            file = files[number]
+            file = now[number]
             path = rewriting.beside(beside(file) if beside else temporary, file, turn)
             stack.callback(rewriting.discard, path)
             rewriting.rewrite(file, path, plan.edits.get(number, []), plan.mends.get(number, ""))
             if number in outcome.written:
                 os.unlink(outcome.written[number])
             outcome.written[number] = str(path)
-            files[number] = source.moved(file, str(path), result.setup.config.renames)
+            now[number] = source.moved(file, str(path), result.setup.config.renames)
         outcome.made += plan.made
-        outcome.result = lint_files(result.collected._replace(files=files))
+        outcome.result = lint_files(result.collected._replace(files=now))
     _count_left(outcome, unsafe, drops)
     return outcome
 
@@ -194,7 +195,7 @@ def byte_edits(setup: Any, lot: tuple[File, list[tuple[int, Edit]]]) -> list[tup
     held = {line.id: line for line in (*batch.records, *batch.rejected)}
     own = {standard: key for key, standard in setup.config.renames}
     found = []
-    with open(file.path, "rb") as stream:
+    with files.open_to_seek(file.path) as stream:
         for i, edit in edits:
             made = byte_edit(edit, held[edit.place.record], own)
             if made and made.line and file.facts.array:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from sftlint import source
 from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
+from sftlint.reading import files
 from sftlint.reading.preflight import CESU
 from sftlint.rule import REENCODE, UNARRAY, UNBOM
 from sftlint.source import File
@@ -32,7 +33,7 @@ def beside(folder: Path, file: File, turn: int) -> Path:
 def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -> None:
     """Write *file* with *edits* (ascending, apart) made to *path*; or as a whole, as *mend* says."""
     try:
-        with open(file.path, "rb") as old, open(path, "wb") as new:
+        with files.open(file.path) as old, open(path, "wb") as new:
             if mend:
                 try:
                     _mend(file, old, new, mend)
@@ -51,7 +52,7 @@ def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -
 
 def mended(file: File, mend: str) -> bytes:
     """What *file* is after UNBOM, REENCODE or UNARRAY, in memory."""
-    with open(file.path, "rb") as old, io.BytesIO() as new:
+    with files.open(file.path) as old, io.BytesIO() as new:
         _mend(file, old, new, mend)
         return new.getvalue()
 
