@@ -16,7 +16,7 @@ from typing import Any
 from sftlint import source
 from sftlint.config import Config
 from sftlint.diagnostic import Diagnostic, diagnostics
-from sftlint.engines import Serial
+from sftlint.engines import Engine, Serial
 from sftlint.fix import ByteEdit, apply, byte_edit
 from sftlint.lint import Result, lint
 from sftlint.reader import Reader
@@ -78,8 +78,13 @@ def file_of(data: bytes, name: str, evaluation: bytes = b"") -> Iterator[str]:
 
 
 def lint_bytes(
-    data: bytes, config: Config, name: str = "train.jsonl", chunk: int = 1 << 20, engine: Any = None, evaluation: bytes = b""
-) -> Result:  # fmt: skip
+    data: bytes,
+    config: Config,
+    name: str = "train.jsonl",
+    chunk: int = 1 << 20,
+    engine: Engine | None = None,
+    evaluation: bytes = b"",
+) -> Result:
     """Lint *data* as a file called *name*, with *evaluation* as evaluation data."""
     with file_of(data, name, evaluation) as path:
         collected = source.collect([path], renames=config.renames, evaluation=[EVALUATION] if evaluation else ())

@@ -110,7 +110,7 @@ def run_check(wish: Wish) -> int:
     return 1 if report.failed and not wish.exit_zero else 0
 
 
-def _engine(wish: Wish, config: Config, size: int) -> engines.Serial:
+def _engine(wish: Wish, config: Config, size: int) -> engines.Engine:
     """The engine that was asked for, else the one for *size* bytes."""
     if wish.engine == "ray":
         from sftlint.engines.ray import Ray
