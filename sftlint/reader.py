@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -80,7 +79,7 @@ class Reader:
     def at(self, stream: BinaryIO, file: File, offset: int) -> Record | Rejected:
         """The record that begins at *offset* of *file*, which *stream* reads."""
         stream.seek(offset)
-        raw = _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
+        raw = elements.first(stream) if file.facts.array else stream.readline().rstrip(b"\n")
         id = file.number << SHIFT | offset
         try:
             value = orjson.loads(raw)
@@ -109,24 +108,6 @@ class Reader:
             if type(value) is list or not any(key in value for key in formats.FORMATS[name].FIELDS):
                 return Rejected(id, raw, "shape", value, name)
         return Record(id, raw, value, name, *formats.read(value, name), lenient)
-
-
-def _element(stream: BinaryIO) -> bytes:
-    """The JSON value at the position of *stream*."""
-    data = b""
-    while block := stream.read(max(1 << 16, len(data))):
-        data += block
-        depth = 0
-        for token in elements.TOKEN.finditer(data):
-            if token.end() == len(data) and len(block) >= 1 << 16:
-                break  # it may go on
-            mark = token[0]
-            depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
-            if depth < 0 or (depth == 0 and mark == b","):
-                return data[: token.start()].rstrip()
-            if depth == 0 and mark in (b"]", b"}"):
-                return data[: token.end()]
-    return data.rstrip()
 
 
 class Records(Mapping[int, Record]):
@@ -161,11 +142,3 @@ class Records(Mapping[int, Record]):
 
     def __len__(self) -> int:
         raise TypeError("records are read by id, never counted")
-
-
-def canonical(value: Any) -> bytes:
-    """*value* as JSON that depends on no key order or spacing."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except (TypeError, ValueError, RecursionError):
-        return json.dumps(value, sort_keys=True).encode()

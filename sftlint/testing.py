@@ -20,6 +20,7 @@ from sftlint.engines import Engine, Serial
 from sftlint.fix import ByteEdit, apply, byte_edit
 from sftlint.lint import Result, lint
 from sftlint.reader import Reader
+from sftlint.reading.preflight import BOM
 from sftlint.record import OFFSET
 from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
@@ -27,7 +28,6 @@ from sftlint.writing.rewriting import mended
 
 CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
 BATCHES = 50  # show as much as thousands
-_MARK = b"\xef\xbb\xbf"  # byte order mark
 EVALUATION = "held-out.jsonl"  # the file of an example's evaluation records
 
 
@@ -138,7 +138,7 @@ def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Co
 
 def _chunks(*files: bytes) -> list[int]:
     """Of CHUNKS those that cut the lines of these files in different ways, into few enough batches."""
-    held = [data.removeprefix(_MARK) for data in files]
+    held = [data.removeprefix(BOM) for data in files]
     sizes = sorted({max(chunk, max(map(len, held)) // BATCHES) for chunk in CHUNKS})
     if any(data.lstrip().startswith(b"[") for data in held):
         return sizes  # an array is cut where an element ends
@@ -150,7 +150,7 @@ def _chunks(*files: bytes) -> list[int]:
 
 
 def _starts(data: bytes) -> dict[int, int]:
-    starts, at = {}, len(_MARK) if data.startswith(_MARK) else 0
+    starts, at = {}, len(BOM) if data.startswith(BOM) else 0
     for number, line in enumerate(data[at:].split(b"\n")):
         starts[at] = number
         at += len(line) + 1
