@@ -20,8 +20,6 @@ from sftlint.rule import Finding
 from sftlint.writing.parts import part
 from sftlint.writing.rewriting import discard
 
-NAME = "sftlint-baseline.json"
-
 
 @dataclass(frozen=True, order=True)
 class Entry:

@@ -18,10 +18,10 @@ from sftlint.lint import Result, by_chunk
 from sftlint.locate import Raw, Span, own_pointer, raw_of, span_of
 from sftlint.mask import mask, mask_parts
 from sftlint.phrase import Phrase
-from sftlint.reader import canonical
+from sftlint.reading.parse import canonical
 from sftlint.record import Record
 from sftlint.rows import Rows
-from sftlint.rule import Finding, Rule
+from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.setup import Setup
 from sftlint.source import SHIFT, Chunk
 
@@ -131,8 +131,7 @@ def severity(finding: Finding, rule: Rule, setup: Setup) -> str:
     ceiling = setup.severity(rule)
     if finding.severity is None:
         return ceiling
-    order = ("info", "warning", "error")
-    return min(ceiling, finding.severity, key=order.index)
+    return min(ceiling, finding.severity, key=SEVERITIES.index)
 
 
 def _words(

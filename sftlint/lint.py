@@ -1,4 +1,4 @@
-"""The run, from top to bottom: collect, learn, judge, finish, settle."""
+"""The run, from top to bottom: learn, judge, finish, settle."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sftlint import engines, source
+from sftlint import source
 from sftlint.config import Config
+from sftlint.engines import Engine, Serial
 from sftlint.errors import Error
 from sftlint.learn import SAMPLE, Languages, Sample
 from sftlint.memory import give_back, keep_memory
@@ -26,6 +27,15 @@ from sftlint.source import SHIFT, Chunk, Collected, File
 
 Progress = Callable[[str, int, int], None]
 """Called with the pass, the bytes done and the bytes there are."""
+
+Tell = Callable[["Result", list[Finding]], None]
+"""Called with findings that nothing later can silence, in reading order, and with what is known of the run by then."""
+
+Lot = tuple[Chunk, list[int], list[int]]
+"""Sampled records of one file: where they lie, their ids ascending, and the rank of each among all hashes of the Sample."""
+
+LOT = 400  # sampled records for a worker
+SOME = 64  # summaries that are merged as they come
 
 
 class Pass(NamedTuple):
@@ -49,21 +59,15 @@ class Result(NamedTuple):
     sample: Sample
     chunks: list[Chunk]
     extents: list[tuple[int, int]]
-    engine: Any
+    engine: Engine
     early: int = 0
     """How many of `raw` were found while judging."""
-
-
-LOT = 400  # sampled records for a worker
-
-Tell = Callable[["Result", list[Finding]], None]
-"""Called with findings that nothing later can silence, in reading order, and with what is known of the run by then."""
 
 
 def lint(
     collected: Collected,
     config: Config,
-    engine: Any = None,
+    engine: Engine | None = None,
     *,
     chunk: int = source.CHUNK,
     progress: Progress | None = None,
@@ -75,7 +79,7 @@ def lint(
         Error: a file changes or vanishes during the run, or a rule fails.
     """
     keep_memory()
-    engine = engine or engines.Serial()
+    engine = engine or Serial()
     files = collected.files
     setup = Setup(config)
     chunks = [piece for file in files for piece in source.chunks(file, chunk)]
@@ -85,42 +89,52 @@ def lint(
     sample, learned = _learn(setup, files, chunks, engine, told)
     setup = setup.taught(learned, evaluated=any(file.split == "evaluation" for file in files))
 
-    findings: list[Finding] = []
-    left: dict[str, Left] = {}
-    counts = [Counts() for _ in files]
-    extents = []
-    for piece, judged in zip(chunks, told("judging", engine.map(judge, chunks, setup)), strict=True):
-        findings += judged.findings
-        for name, summary in judged.summaries.items():
-            left.setdefault(name, Left(engine)).add(summary)
-        counts[piece.file.number] = counts[piece.file.number].plus(judged.counts)
-        extents.append(judged.extent)
-        if tell and (final := [f for f in heard(judged.findings, setup.by_name) if is_final(f, setup.by_name)]):
-            tell(Result(setup, collected, counts, final, [], sample, chunks[: len(extents)], extents, engine), final)
-    early = len(findings)
+    result = Result(setup, collected, [Counts() for _ in files], [], [], sample, chunks, [], engine)
+    left = _judged(result, told("judging", engine.map(judge, chunks, setup)), tell)
+    early = len(result.raw)
     give_back()
-
-    sizes = {name: held.size for name, held in left.items()}
-    for rule in sorted(setup.rules, key=lambda rule: sizes.get(rule.name, 0)):  # the largest last, when there is room
-        if type(rule).finish is Rule.finish:
-            continue
-        held = left.pop(rule.name, None)
-        if not held and type(rule).summarise is not Rule.summarise:
-            continue  # nothing was read that it could summarise
-        summary = held.whole() if held else None
-        ask = partial(_ask, engine, setup, files, rule.name)
-        run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
-        found = _guarded(rule, source.WHOLE, lambda: massed(_heeded(rule.finish(summary, run), setup, files), rule, counts))  # noqa: B023
-        findings += found
-        if held:
-            del summary  # before the next one is whole
-            give_back()
-
+    _finish(result, left)
     for file in files:
         if not source.unchanged(file):
             raise source.changed(file)
-    settled = settle(findings, setup.by_name, counts)
-    return Result(setup, collected, counts, settled, findings, sample, chunks, extents, engine, early)
+    return result._replace(findings=settle(result.raw, setup.by_name, result.counts), early=early)
+
+
+def _judged(result: Result, passes: Iterable[Pass], tell: Tell | None) -> dict[str, Left]:
+    """What *passes*, one for each chunk, leave behind for each rule. Their findings, counts and extents go into *result*."""
+    left: dict[str, Left] = {}
+    rules, counts = result.setup.by_name, result.counts
+    for piece, judged in zip(result.chunks, passes, strict=True):
+        result.raw.extend(judged.findings)
+        for name, summary in judged.summaries.items():
+            left.setdefault(name, Left(result.engine)).add(summary)
+        counts[piece.file.number] = counts[piece.file.number].plus(judged.counts)
+        result.extents.append(judged.extent)
+        if tell and (final := [f for f in heard(judged.findings, rules) if is_final(f, rules)]):
+            tell(result._replace(findings=final, raw=[], chunks=result.chunks[: len(result.extents)]), final)
+    return left
+
+
+def _finish(result: Result, left: dict[str, Left]) -> None:
+    """Let every rule speak of the whole dataset, by what the chunks *left* for it. The findings go into *result*."""
+    sizes = {name: held.size for name, held in left.items()}
+    for rule in sorted(result.setup.rules, key=lambda rule: sizes.get(rule.name, 0)):  # the largest last, when there is room
+        if type(rule).finish is Rule.finish:
+            continue
+        held = left.pop(rule.name, None)
+        if held:
+            result.raw.extend(_finished(rule, held.whole(), result))
+            give_back()  # before the next summary is whole
+        elif type(rule).summarise is Rule.summarise:  # else nothing was read that it could summarise
+            result.raw.extend(_finished(rule, None, result))
+
+
+def _finished(rule: Rule, summary: Any, result: Result) -> list[Finding]:
+    """What *rule* finds in *summary*."""
+    setup, files, counts = result.setup, result.collected.files, result.counts
+    ask = partial(_ask, result.engine, setup, files, rule.name)
+    run = Run(files, counts, Records(files, setup.reader), setup.learned, ask)
+    return _guarded(rule, source.WHOLE, lambda: massed(_heeded(rule.finish(summary, run), setup, files), rule, counts))
 
 
 class Left:
@@ -129,7 +143,7 @@ class Left:
     Of small arrays, made between findings that stay, the pages stay as well when they are freed. So some are merged as they come.
     """
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._merged: list[Any] = []
         self._parts: list[Any] = []
@@ -151,9 +165,6 @@ class Left:
         return self._engine.merge(type(parts[0]), parts)
 
 
-SOME = 64  # summaries that are merged as they come
-
-
 def untold(result: Result) -> list[Finding]:
     """The findings that `tell` was not called with."""
     rules = result.setup.by_name
@@ -161,7 +172,7 @@ def untold(result: Result) -> list[Finding]:
     return [f for f in result.findings if id(f) in late or not is_final(f, rules)]
 
 
-def learn(collected: Collected, config: Config, things: Sequence[type], engine: Any) -> tuple[Setup, Sample, list[Chunk]]:
+def learn(collected: Collected, config: Config, things: Sequence[type], engine: Engine) -> tuple[Setup, Sample, list[Chunk]]:
     """Learn *things*, and judge nothing: the Setup that holds them, the Sample, and the chunks of all files."""
     setup = Setup(config)
     chunks = [piece for file in collected.files for piece in source.chunks(file, source.CHUNK)]
@@ -170,7 +181,7 @@ def learn(collected: Collected, config: Config, things: Sequence[type], engine: 
 
 
 def _learn(
-    setup: Setup, files: list[File], chunks: list[Chunk], engine: Any, told: Callable[..., Any], more: Sequence[type] = ()
+    setup: Setup, files: list[File], chunks: list[Chunk], engine: Engine, told: Callable[..., Any], more: Sequence[type] = ()
 ) -> tuple[Sample, dict[type, Any]]:
     """What the selected rules learn, and *more*, from the Sample of the training files."""
     wanted: list[Any] = list(dict.fromkeys([thing for rule in setup.rules for thing in rule.learns] + [Languages, *more]))
@@ -199,10 +210,6 @@ def _learn(
 def take_sample(setup: Setup, chunk: Chunk) -> Sample:
     with _readable(chunk):
         return Sample.of(chunk)
-
-
-Lot = tuple[Chunk, list[int], list[int]]
-"""Sampled records of one file: where they lie, their ids ascending, and the rank of each among all hashes of the Sample."""
 
 
 def _lots(files: list[File], sample: Sample, size: int) -> Iterator[Lot]:
@@ -290,7 +297,7 @@ def _guarded(rule: Rule, where: Phrase, work: Callable[[], Iterable[Any]]) -> li
         ) from problem
 
 
-def _ask(engine: Any, setup: Setup, files: list[File], rule: str, method: Any, items: Iterable[Any]) -> Iterator[Any]:
+def _ask(engine: Engine, setup: Setup, files: list[File], rule: str, method: Any, items: Iterable[Any]) -> Iterator[Any]:
     yield from engine.map(call, items, (setup, files, rule, method.__name__))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
@@ -115,25 +114,7 @@ class Reader:
 def _raw(stream: BinaryIO, file: File, offset: int) -> bytes:
     """The line, or the element of an array, that begins at *offset*."""
     stream.seek(offset)
-    return _element(stream) if file.facts.array else stream.readline().rstrip(b"\n")
-
-
-def _element(stream: BinaryIO) -> bytes:
-    """The JSON value at the position of *stream*."""
-    data = b""
-    while block := stream.read(max(1 << 16, len(data))):
-        data += block
-        depth = 0
-        for token in elements.TOKEN.finditer(data):
-            if token.end() == len(data) and len(block) >= 1 << 16:
-                break  # it may go on
-            mark = token[0]
-            depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
-            if depth < 0 or (depth == 0 and mark == b","):
-                return data[: token.start()].rstrip()
-            if depth == 0 and mark in (b"]", b"}"):
-                return data[: token.end()]
-    return data.rstrip()
+    return elements.first(stream) if file.facts.array else stream.readline().rstrip(b"\n")
 
 
 class Records(Mapping[int, Record]):
@@ -168,11 +149,3 @@ class Records(Mapping[int, Record]):
 
     def __len__(self) -> int:
         raise TypeError("records are read by id, never counted")
-
-
-def canonical(value: Any) -> bytes:
-    """*value* as JSON that depends on no key order or spacing."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except (TypeError, ValueError, RecursionError):
-        return json.dumps(value, sort_keys=True).encode()

@@ -12,7 +12,6 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import xxhash
 
@@ -138,8 +137,3 @@ def _named(rules: dict[str, type[Rule]], selectors: Iterable[str]) -> Iterator[s
             if near:
                 hint = Phrase(f"; did you mean {near[0]}?", f"；是否想写 {near[0]}？")
             raise Error(f"{selector}: no such rule or category{hint.en}", zh=f"{selector}：没有该规则或类别{hint.zh}")
-
-
-def make(rule: type[Rule], given: dict[str, Any]) -> Rule:
-    """The rule with the options of the configuration."""
-    return rule(**given)

@@ -16,7 +16,6 @@ from sftlint.run import Counts
 from sftlint.source import SHIFT
 from sftlint.suppress import Suppressed
 
-LEVELS: tuple[str, ...] = SEVERITIES
 SOME = -1  # of examples: three for an error, one for a warning, none for a note
 
 
@@ -110,7 +109,7 @@ class Report:
                 if held := folded.get(mark):
                     held.safe += finding.fix.safe
                     held.unsafe += not finding.fix.safe
-        return sorted(found.values(), key=lambda e: (-LEVELS.index(e.severity), -len(e.lines), e.rule.name))
+        return sorted(found.values(), key=lambda e: (-SEVERITIES.index(e.severity), -len(e.lines), e.rule.name))
 
     def count(self, level: str) -> int:
         """How many findings have the severity *level*."""
@@ -138,7 +137,7 @@ class Report:
 
     def fails(self, level: str) -> bool:
         """Whether a finding of the severity *level* fails the run."""
-        levels = [level for level in LEVELS if level != "info"]
+        levels = [level for level in SEVERITIES if level != "info"]
         return level in levels[levels.index(self.fail_on) if self.fail_on in levels else 0 :]
 
     def diagnostics(self, findings: Sequence[Finding] | None = None, **more: Any) -> Iterator[Diagnostic]:

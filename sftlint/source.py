@@ -16,14 +16,13 @@ from typing import NamedTuple
 from sftlint.errors import Error
 from sftlint.phrase import Phrase
 from sftlint.reading import elements, files
-from sftlint.reading.own import is_own
-from sftlint.reading.preflight import Facts, preflight
+from sftlint.reading.own import BASELINE, is_own
+from sftlint.reading.preflight import BOM, Facts, preflight
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
 CHUNK = 1 << 20  # bytes: a thousand records, enough to vectorise over and small enough for the cache
 SHIFT = 40  # a record's id is file << SHIFT | offset
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
-_BASELINE = "sftlint-baseline.json"  # lies beside the data and is none
 _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluation|test)(?:[^a-z]|$)", re.I)
 
 
@@ -86,8 +85,6 @@ def collect(
     unique: dict[Hashable, tuple[str, str]] = {}
     for path, name in found.items():
         unique.setdefault(_stat(path, name).identity, (path, name))
-    if len(evaluation) and not paths:
-        marked = {_stat(held, name).identity for held, name in found.items()}
     ordered = sorted(unique.values(), key=lambda pair: (pair[1].split("/"), pair[0]))
     named = tuple(sorted(set(reports)))
     return Collected([_file(i, *pair, marked, splits, renames) for i, pair in enumerate(ordered)], sorted(skipped), named)
@@ -141,7 +138,7 @@ def split_of(name: str, splits: dict[str, list[str]] | None = None) -> str:
 
 def _walk(folder: str) -> Iterator[str]:
     try:
-        yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != _BASELINE)
+        yield from (path for path in files.walk(folder, _SKIPPED_FOLDERS) if os.path.basename(path) != BASELINE)
     except OSError as problem:
         raise Error(
             f"{problem.filename}: cannot be read ({problem.strerror}); check its permissions",
@@ -167,7 +164,7 @@ def _holds_records(path: str) -> bool:
         return True
     try:
         with files.open(path) as stream:
-            head = stream.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+            head = stream.read(4096).lstrip(BOM + b" \t\r\n")
     except OSError:
         return True  # collect says what is wrong with it
     return head[:1] == b"[" or (head[:1] == b"{" and b"}\n{" in head.replace(b"\r", b""))

@@ -17,9 +17,9 @@ from sftlint.errors import Error
 from sftlint.lint import Result
 from sftlint.reading import elements
 from sftlint.reading.files import is_url
+from sftlint.reading.preflight import BOM
 from sftlint.rule import Finding
 from sftlint.source import SHIFT, File
-from sftlint.writing.rewriting import BOM
 
 
 class Suppressed(NamedTuple):

@@ -16,10 +16,11 @@ from typing import Any
 from sftlint import source
 from sftlint.config import Config
 from sftlint.diagnostic import Diagnostic, diagnostics
-from sftlint.engines import Serial
+from sftlint.engines import Engine, Serial
 from sftlint.fix import ByteEdit, apply, byte_edit
 from sftlint.lint import Result, lint
 from sftlint.reader import Reader
+from sftlint.reading.preflight import BOM
 from sftlint.record import OFFSET
 from sftlint.rule import Bad, Finding, Good, Mend, Rule, options, page
 from sftlint.source import SHIFT
@@ -27,7 +28,6 @@ from sftlint.writing.rewriting import mended
 
 CHUNKS = (1, 200, 1 << 20)  # bytes: one record at a time, a few, all
 BATCHES = 50  # show as much as thousands
-_MARK = b"\xef\xbb\xbf"  # byte order mark
 EVALUATION = "held-out.jsonl"  # the file of an example's evaluation records
 
 
@@ -78,8 +78,13 @@ def file_of(data: bytes, name: str, evaluation: bytes = b"") -> Iterator[str]:
 
 
 def lint_bytes(
-    data: bytes, config: Config, name: str = "train.jsonl", chunk: int = 1 << 20, engine: Any = None, evaluation: bytes = b""
-) -> Result:  # fmt: skip
+    data: bytes,
+    config: Config,
+    name: str = "train.jsonl",
+    chunk: int = 1 << 20,
+    engine: Engine | None = None,
+    evaluation: bytes = b"",
+) -> Result:
     """Lint *data* as a file called *name*, with *evaluation* as evaluation data."""
     with file_of(data, name, evaluation) as path:
         collected = source.collect([path], renames=config.renames, evaluation=[EVALUATION] if evaluation else ())
@@ -133,7 +138,7 @@ def _check(rule: type[Rule], example: Good, at: tuple[int | None, ...], base: Co
 
 def _chunks(*files: bytes) -> list[int]:
     """Of CHUNKS those that cut the lines of these files in different ways, into few enough batches."""
-    held = [data.removeprefix(_MARK) for data in files]
+    held = [data.removeprefix(BOM) for data in files]
     sizes = sorted({max(chunk, max(map(len, held)) // BATCHES) for chunk in CHUNKS})
     if any(data.lstrip().startswith(b"[") for data in held):
         return sizes  # an array is cut where an element ends
@@ -145,7 +150,7 @@ def _chunks(*files: bytes) -> list[int]:
 
 
 def _starts(data: bytes) -> dict[int, int]:
-    starts, at = {}, len(_MARK) if data.startswith(_MARK) else 0
+    starts, at = {}, len(BOM) if data.startswith(BOM) else 0
     for number, line in enumerate(data[at:].split(b"\n")):
         starts[at] = number
         at += len(line) + 1

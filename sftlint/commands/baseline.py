@@ -12,6 +12,7 @@ from sftlint.commands.settings import Wish, load_config
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.phrase import Phrase, language
+from sftlint.reading import own
 
 _MADE = Phrase("{path}: {known}", "{path}：已知问题 {count} 处")
 _ERRORS = Phrase(
@@ -44,7 +45,7 @@ def run(
     """
     settings = load_config(config, isolated=False, no_packs=False)
     lang = language(lang, settings.lang, human=True)
-    target = path or Path(settings.root, settings.baseline or baseline.NAME)
+    target = path or Path(settings.root, settings.baseline or own.BASELINE)
     # What makes the command fail is looked at before the data are: linting them may take long.
     if action == "accept" and not reason.strip():
         raise Error(

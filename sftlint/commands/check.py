@@ -10,10 +10,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from sftlint import baseline, engines, registry, reporters, source
 from sftlint.baseline import Baseline
+from sftlint.commands.fix import Fixing
 from sftlint.commands.progress import Bar
 from sftlint.commands.settings import Wish, check_evaluation, collected_files, configured, listed, one_of
 from sftlint.commands.settings import examples as read_examples
@@ -28,21 +29,13 @@ from sftlint.settle import heard
 from sftlint.suppress import Since, Suppressed, suppress
 from sftlint.writing.output import output
 
-if TYPE_CHECKING:
-    from sftlint.commands.fix import Fixing
-
 
 def run_check(wish: Wish) -> int:
     """Lint and report; the exit code."""
-    one_of("--output-format", wish.output_format, reporters.FORMATS)
-    one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
-    one_of("--color", wish.color, ("auto", "always", "never"))
-    one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
-    if wish.ray_address and wish.engine != "ray":
-        raise Error("--ray-address: goes with --engine ray", zh="--ray-address：须与 --engine ray 一起使用")
+    _check_options(wish)
     examples = read_examples(wish.examples)
     also = [_also(item) for item in wish.also or ()]
-    fixing = _fixing(wish)
+    fixing = Fixing.of(wish)
     config = configured(wish)
     human = wish.output_format in ("text", "concise") and wish.output_file is None
     lang = language(wish.lang, config.lang, human=human)
@@ -50,13 +43,7 @@ def run_check(wish: Wish) -> int:
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
-    held = {files.real(file.path) for file in collected.files}
-    for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
-        if path and os.path.realpath(path) in held:
-            raise Error(
-                f"{option}: {path}: is data of this run; choose another name",
-                zh=f"{option}：{path} 是本次检查的数据；请换一个文件名",
-            )
+    _check_outputs(wish, also, collected)
     check_evaluation(wish, config, collected)
     since = Since(wish.since, collected.files) if wish.since else None
     _remark(collected, wish, lang)
@@ -79,39 +66,64 @@ def run_check(wish: Wish) -> int:
                 if fixing.diff:
                     fixing.show(collected, outcome, out)
                     return 1 if outcome.made else 0
-                collected = result.collected
             result, suppressed = suppress(result, known, since)
             _tell_stale(suppressed, wish, lang)
-            color = _colored(wish.color, out)
             report = Report(
                 result,
-                lang,
-                config.fail_on,
-                examples,
-                wish.max_findings,
-                color,
-                wish.statistics,
-                wish.quiet,
-                stream,
-                not wish.no_text,
-                _accepted(suppressed),
-                suppressed,
+                lang=lang,
+                fail_on=config.fail_on,
+                examples=examples,
+                limit=wish.max_findings,
+                color=_colored(wish.color, out),
+                statistics=wish.statistics,
+                quiet=wish.quiet,
+                stream=stream,
+                text=not wish.no_text,
+                accepted=_accepted(suppressed),
+                suppressed=suppressed,
             )
-            try:
-                reporters.writer(name)(report, out)
-            except (OSError, LookupError, AssertionError):
-                _check_unchanged(collected)
-                raise
-            for form, path in also:
-                with output(path, out, "--also") as more:
-                    reporters.writer(form)(replace(report, color=False, stream=None), more)
-            _check_unchanged(collected)
+            _write(report, name, out, also)
     finally:
         engine.close()
     return 1 if report.failed and not wish.exit_zero else 0
 
 
-def _engine(wish: Wish, config: Config, size: int) -> engines.Serial:
+def _check_options(wish: Wish) -> None:
+    """Refuse a value that an option does not have, and an option that goes with another."""
+    one_of("--output-format", wish.output_format, reporters.FORMATS)
+    one_of("--fail-on", wish.fail_on or "warning", ("error", "warning"))
+    one_of("--color", wish.color, ("auto", "always", "never"))
+    one_of("--engine", wish.engine or "serial", ("serial", "processes", "ray"))
+    if wish.ray_address and wish.engine != "ray":
+        raise Error("--ray-address: goes with --engine ray", zh="--ray-address：须与 --engine ray 一起使用")
+
+
+def _check_outputs(wish: Wish, also: list[tuple[str, Path]], collected: source.Collected) -> None:
+    """Refuse a report that would take the place of data."""
+    held = {files.real(file.path) for file in collected.files}
+    for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
+        if path and os.path.realpath(path) in held:
+            raise Error(
+                f"{option}: {path}: is data of this run; choose another name",
+                zh=f"{option}：{path} 是本次检查的数据；请换一个文件名",
+            )
+
+
+def _write(report: Report, name: str, out: TextIO, also: list[tuple[str, Path]]) -> None:
+    """Write *report* in the format *name* to *out*, and the further ones."""
+    collected = report.result.collected
+    try:
+        reporters.writer(name)(report, out)
+    except (OSError, LookupError, AssertionError):
+        _check_unchanged(collected)
+        raise
+    for form, path in also:
+        with output(path, out, "--also") as more:
+            reporters.writer(form)(replace(report, color=False, stream=None), more)
+    _check_unchanged(collected)
+
+
+def _engine(wish: Wish, config: Config, size: int) -> engines.Engine:
     """The engine that was asked for, else the one for *size* bytes."""
     if wish.engine == "ray":
         from sftlint.engines.ray import Ray
@@ -237,46 +249,6 @@ def _check_unchanged(collected: source.Collected) -> None:
     for file in collected.files:
         if not source.unchanged(file):
             raise source.changed(file)
-
-
-def _fixing(wish: Wish) -> Fixing | None:
-    """What is to be mended, and where that goes."""
-    wanted = [option for option, given in (("--fix", wish.fix), ("--diff", wish.diff), ("--fix-to", wish.fix_to)) if given]
-    for option, given in (("--unsafe-fixes", wish.unsafe_fixes), ("--removed", wish.removed)):
-        if given and not wanted:
-            raise Error(f"{option}: goes with --fix, --diff or --fix-to", zh=f"{option}：须与 --fix、--diff 或 --fix-to 一起使用")
-    if not wanted:
-        return None
-    if wish.diff and wish.fix:
-        raise Error(
-            "--diff: writes nothing, and --fix does; leave one of them out",
-            zh="--diff：不写入文件，而 --fix 会写入；请去掉其中一个",
-        )
-    if wish.diff and wish.also:
-        raise Error(
-            "--diff: shows changes and makes no report; leave --also out", zh="--diff：只显示改动，不生成报告；请去掉 --also"
-        )
-    if wish.diff and wish.fix_to:
-        raise Error(
-            "--diff: writes nothing, and --fix-to does; leave one of them out",
-            zh="--diff：不写入文件，而 --fix-to 会写入；请去掉其中一个",
-        )
-    if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
-        raise Error(
-            f"--fix-to: {wish.fix_to}: is no folder; choose another name", zh=f"--fix-to：{wish.fix_to} 不是文件夹；请换一个名称"
-        )
-    piped = "-" in (wish.paths or [])
-    if piped and (wish.paths != ["-"] or wish.eval) and not wish.diff:
-        raise Error(
-            "-: standard input is mended by itself; give the files in a run of their own",
-            zh="-：标准输入须单独修复；其他文件请另行运行",
-        )
-    from sftlint.commands.fix import Fixing
-
-    to_stdout = piped and not wish.fix_to and not wish.diff
-    return Fixing(
-        wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, to_stdout, [*(wish.paths or ["."]), *(wish.eval or ())]
-    )
 
 
 def _also(text: str) -> tuple[str, Path]:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
 from sftlint import source
+from sftlint.commands.settings import Wish
 from sftlint.errors import Error
 from sftlint.lint import Result
 from sftlint.phrase import Phrase
@@ -47,6 +48,51 @@ class Fixing:
         if folder is not None and removed is None:
             self.removed = folder / REMOVED
 
+    @classmethod
+    def of(cls, wish: Wish) -> Self | None:
+        """What *wish* asks for, if it asks for anything.
+
+        Raises:
+            Error: two options contradict each other, or one of them lacks another.
+        """
+        wanted = [option for option, given in (("--fix", wish.fix), ("--diff", wish.diff), ("--fix-to", wish.fix_to)) if given]
+        for option, given in (("--unsafe-fixes", wish.unsafe_fixes), ("--removed", wish.removed)):
+            if given and not wanted:
+                raise Error(
+                    f"{option}: goes with --fix, --diff or --fix-to", zh=f"{option}：须与 --fix、--diff 或 --fix-to 一起使用"
+                )
+        if not wanted:
+            return None
+        if wish.diff and wish.fix:
+            raise Error(
+                "--diff: writes nothing, and --fix does; leave one of them out",
+                zh="--diff：不写入文件，而 --fix 会写入；请去掉其中一个",
+            )
+        if wish.diff and wish.also:
+            raise Error(
+                "--diff: shows changes and makes no report; leave --also out", zh="--diff：只显示改动，不生成报告；请去掉 --also"
+            )
+        if wish.diff and wish.fix_to:
+            raise Error(
+                "--diff: writes nothing, and --fix-to does; leave one of them out",
+                zh="--diff：不写入文件，而 --fix-to 会写入；请去掉其中一个",
+            )
+        if wish.fix_to and wish.fix_to.exists() and not wish.fix_to.is_dir():
+            raise Error(
+                f"--fix-to: {wish.fix_to}: is no folder; choose another name",
+                zh=f"--fix-to：{wish.fix_to} 不是文件夹；请换一个名称",
+            )
+        piped = "-" in (wish.paths or [])
+        if piped and (wish.paths != ["-"] or wish.eval) and not wish.diff:
+            raise Error(
+                "-: standard input is mended by itself; give the files in a run of their own",
+                zh="-：标准输入须单独修复；其他文件请另行运行",
+            )
+        to_stdout = piped and not wish.fix_to and not wish.diff
+        return cls(
+            wish.unsafe_fixes, wish.diff, wish.fix_to, wish.removed, to_stdout, [*(wish.paths or ["."]), *(wish.eval or ())]
+        )
+
     def run(self, lint_files: Callable[[Collected], Result], collected: Collected, stack: ExitStack) -> Outcome:
         """Lint, mend and write. The outcome's result is of what was written, and tells where it lies."""
         self._check(collected)
@@ -68,21 +114,30 @@ class Fixing:
                     zh=f"{file.name}：是 URL，而 --fix 只替换文件；请用 --fix-to",
                 )
         held = {files.real(file.path) for file in collected.files}
-        if self.removed is not None:
-            if os.path.realpath(self.removed) in held:
-                raise Error(
-                    f"--removed: {self.removed}: is data of this run; choose another name",
-                    zh=f"--removed：{self.removed} 是本次检查的数据；请换一个文件名",
-                )
-            if self.removed.is_dir():
-                raise Error(
-                    f"--removed: {self.removed}: is a folder; name a file", zh=f"--removed：{self.removed} 是文件夹；请给出文件名"
-                )
-            if (around := self._around(self.removed)) and self.removed.suffix.lower() in source.SUFFIXES:
-                raise Error(
-                    f"--removed: {self.removed}: a later run on {around} would take it for data; end its name in .txt",
-                    zh=f"--removed：以后检查 {around} 时会把 {self.removed} 当作数据；请让文件名以 .txt 结尾",
-                )
+        self._check_removed(held)
+        self._check_targets(held, collected)
+
+    def _check_removed(self, held: set[str]) -> None:
+        """Refuse a file for what is removed that is data (*held*: the real paths), or would be of a later run."""
+        if self.removed is None:
+            return
+        if os.path.realpath(self.removed) in held:
+            raise Error(
+                f"--removed: {self.removed}: is data of this run; choose another name",
+                zh=f"--removed：{self.removed} 是本次检查的数据；请换一个文件名",
+            )
+        if self.removed.is_dir():
+            raise Error(
+                f"--removed: {self.removed}: is a folder; name a file", zh=f"--removed：{self.removed} 是文件夹；请给出文件名"
+            )
+        if (around := self._around(self.removed)) and self.removed.suffix.lower() in source.SUFFIXES:
+            raise Error(
+                f"--removed: {self.removed}: a later run on {around} would take it for data; end its name in .txt",
+                zh=f"--removed：以后检查 {around} 时会把 {self.removed} 当作数据；请让文件名以 .txt 结尾",
+            )
+
+    def _check_targets(self, held: set[str], collected: Collected) -> None:
+        """Refuse a folder for the copies that would put one over data (*held*), over another copy, or over what is there."""
         if self.folder is None:
             return
         taken: dict[str, File] = {}

@@ -96,6 +96,11 @@ _QUESTION = b"\x83\x86" + b"".join(
 
 
 def imported() -> Any:
+    """The module `ray`, told to send nothing home.
+
+    Raises:
+        Error: it is not installed.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # asks, and sends
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # warns
     try:
@@ -108,7 +113,12 @@ def imported() -> Any:
     return ray
 
 
-def connect(ray: Any, address: str, jobs: int, modules: list[str]) -> None:
+def connect(ray: Any, address: str, modules: list[str]) -> None:
+    """Connect to the cluster at *address*, or start one; *modules* (see `ship`) reach its workers.
+
+    Raises:
+        Error: something is connected already, or the connection fails.
+    """
     if ray.is_initialized():
         raise Error("Ray is connected already; call ray.shutdown() before sftlint connects")
     wanted: dict[str, Any] = {"address": address or None, "runtime_env": {"py_modules": modules}, "log_to_driver": False}

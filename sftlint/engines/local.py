@@ -20,6 +20,7 @@ from sftlint.errors import Error
 from sftlint.memory import keep_memory
 
 ENOUGH = 8 << 20  # bytes that are worth a process of their own
+SHARES = 4  # things that items shared, kept in a worker: a run goes back to its latest Setups
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,11 +31,17 @@ Task = Callable[[Any, T], R]
 class Engine(Protocol):
     """Two verbs are all a linter needs of its machines."""
 
+    jobs: int
+    """How many tasks run at a time."""
+
     def map(self, task: Task[T, R], items: Iterable[T], shared: Any) -> Iterator[R]:
         """What *task* makes of each item, in the order of the items. *shared* reaches each worker once."""
 
     def merge(self, kind: Any, parts: Sequence[Any]) -> Any:
         """One summary from many, by `kind.merge`."""
+
+    def close(self) -> None:
+        """Let the machines go. Nothing may be asked of the engine afterwards."""
 
 
 class Serial:
@@ -43,7 +50,7 @@ class Serial:
     jobs = 1
 
     def map(self, task: Task[T, R], items: Iterable[T], shared: Any) -> Iterator[R]:
-        with _no_collection():
+        with no_collection():
             for item in items:
                 yield task(shared, item)
 
@@ -79,13 +86,13 @@ class Processes(Serial):
             while waiting:
                 yield self._landed(*waiting.popleft())
         except BrokenProcessPool:
-            raise _died(items) from None
+            raise died(items) from None
 
     def _landed(self, item: T, future: Future[R]) -> R:
         try:
             return future.result()
         except BrokenProcessPool:
-            raise _died(item) from None
+            raise died(item) from None
 
     def close(self) -> None:
         # Waited for, the pool's thread ends before the interpreter tells it to, which is a race with noise on standard error.
@@ -94,7 +101,8 @@ class Processes(Serial):
         self._folder.cleanup()
 
 
-def _died(item: Any) -> Error:
+def died(item: Any) -> Error:
+    """What is said of a worker that died over *item*."""
     from sftlint.source import WHOLE, Chunk, span
 
     if isinstance(item, tuple) and item and isinstance(item[0], Chunk):
@@ -116,16 +124,16 @@ def _begin() -> None:
 
 def _work(task: Task[T, R], path: str, item: T) -> R:
     if path not in _shares:
-        while len(_shares) > 3:
+        while len(_shares) >= SHARES:
             _shares.pop(next(iter(_shares)))
         with open(path, "rb") as stream:
             _shares[path] = pickle.load(stream)  # noqa: S301 - written by the parent process
-    with _no_collection():
+    with no_collection():
         return task(_shares[path], item)
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Without the cyclic collector: a batch makes a hundred thousand objects and no cycles."""
     enabled = gc.isenabled()
     gc.disable()
@@ -136,7 +144,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def for_size(size: int, jobs: int) -> Serial:
+def for_size(size: int, jobs: int) -> Engine:
     """The engine for *size* bytes: small input stays in one process. *jobs* 0 means one per processor."""
     wanted = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
     if not jobs:

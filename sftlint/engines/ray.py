@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sftlint import registry
 from sftlint.engines.cluster import SHIPPED, check_answers, check_nodes, connect, imported, on_one_line, ship
-from sftlint.engines.local import Serial, Task, _died, _no_collection
+from sftlint.engines.local import SHARES, Serial, Task, died, no_collection
 from sftlint.errors import Error
 from sftlint.lint import judge
 from sftlint.rule import Rule
@@ -57,7 +57,7 @@ class Ray(Serial):
         self._folder = tempfile.TemporaryDirectory(prefix="sftlint-")
         try:
             modules = ship(Path(self._folder.name), folders, installed)
-            connect(self._ray, address, jobs, modules)
+            connect(self._ray, address, modules)
             check_nodes(self._ray)
             total = int(self._ray.cluster_resources().get("CPU", 1))
         except BaseException:
@@ -120,7 +120,7 @@ class Ray(Serial):
             why = on_one_line(problem)
             raise Error(f"the cluster cannot set up workers: {why}", zh=f"集群无法准备工作进程：{why}") from None
         except failures.RayError:
-            raise _died(item) from None
+            raise died(item) from None
 
     def _share(self, shared: Any) -> Share:
         """*shared* as a task's argument. What is large in it, a Setup, is put into the cluster once and for all maps."""
@@ -133,7 +133,7 @@ class Ray(Serial):
             known = next((ref for setup, ref in self._setups if setup is thing), None)
             if known is None:
                 known = self._ray.put(_packed(thing))
-                self._setups = [*self._setups[-3:], (thing, known)]
+                self._setups = [*self._setups, (thing, known)][-SHARES:]
             refs[len(refs)] = known
             return len(refs) - 1
 
@@ -200,7 +200,7 @@ def _work(task: Task[T, R], share: Share, lot: list[T], kept: Sequence[str]) -> 
     unpickler = pickle.Unpickler(io.BytesIO(share.pickled))  # noqa: S301 - pickled by this run
     unpickler.persistent_load = lambda number: _setup(share.refs[number])  # type: ignore[method-assign]
     shared = unpickler.load()
-    with _no_collection():
+    with no_collection():
         results: list[Any] = [task(shared, item) for item in lot]
         summaries = []
         for name in kept:
@@ -218,7 +218,7 @@ def _setup(ref: Any) -> Setup:
     import ray
 
     if ref.hex() not in _setups:
-        while len(_setups) > 3:
+        while len(_setups) >= SHARES:
             _setups.pop(next(iter(_setups)))
         _setups[ref.hex()] = _unpacked(ray.get(ref))
     return _setups[ref.hex()]

@@ -15,7 +15,6 @@ ROLES = {
     **dict.fromkeys(("function_call", "tool_call", "tool_calls"), ASSISTANT),
     **dict.fromkeys(("tool", "function", "observation", "tool_response", "ipython", "工具"), TOOL),
 }
-CALL_ROLES = frozenset({"function_call", "tool_call", "tool_calls"})
 OPEN, CLOSE = "<think>", "</think>"
 
 

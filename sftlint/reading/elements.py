@@ -10,6 +10,7 @@ from sftlint.reading import files
 
 TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{},]', re.S)
 _BLOCK = 1 << 20
+_HEAD = 1 << 16  # bytes that hold an element, mostly
 _BLANK = b" \t\r\n"
 
 
@@ -26,6 +27,24 @@ def split(data: bytes) -> Iterator[tuple[int, int]]:
             yield from _trimmed(data, start, token.start())
             start = token.end()
     yield from _trimmed(data, start, len(data))
+
+
+def first(stream: BinaryIO) -> bytes:
+    """The element at the position of *stream*."""
+    data = b""
+    while block := stream.read(max(_HEAD, len(data))):
+        data += block
+        depth = 0
+        for token in TOKEN.finditer(data):
+            if token.end() == len(data) and len(block) >= _HEAD:
+                break  # it may go on
+            mark = token[0]
+            depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
+            if depth < 0 or (depth == 0 and mark == b","):
+                return data[: token.start()].rstrip()
+            if depth == 0 and mark in (b"]", b"}"):
+                return data[: token.end()]
+    return data.rstrip()
 
 
 def _trimmed(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:

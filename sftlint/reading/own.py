@@ -6,6 +6,7 @@ import re
 
 from sftlint.reading import files
 
+BASELINE = "sftlint-baseline.json"  # lies beside the data and is none
 _HEAD = 1 << 16  # bytes: a message may be long
 # How each of them begins, whatever blanks a formatter has put between the tokens.
 _STRING = r'"(?:[^"\\]|\\.)*"'

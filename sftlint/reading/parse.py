@@ -26,9 +26,6 @@ class UnparsableError(ValueError):
         self.refusal = refusal
 
 
-fast = orjson.loads
-
-
 def lenient(raw: bytes) -> Any:
     """*raw* as the standard library reads it: lone surrogates and endless numbers pass.
 
@@ -57,6 +54,14 @@ def _integer(digits: str) -> int | float:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer)
+
+
+def canonical(value: Any) -> bytes:
+    """*value* as JSON that depends on no key order or spacing."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps(value, sort_keys=True).encode()
 
 
 def duplicate_keys(raw: bytes) -> list[tuple[str, str]]:

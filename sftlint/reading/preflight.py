@@ -6,12 +6,14 @@ import re
 from operator import and_
 from typing import Any, NamedTuple
 
+import orjson
+
 from sftlint import formats
-from sftlint.reading import files, parse
+from sftlint.reading import files
 
 HEAD = 1 << 16
 CESU = "UTF-8 with surrogates (CESU-8)"
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"  # byte order mark
 _BLANK = b" \t\r\n"
 
 
@@ -37,7 +39,7 @@ def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts
     """Look at the head of the file at *path*. *renames* maps the user's keys to standard ones."""
     with files.open(path) as stream:
         head = stream.read(HEAD)
-    bom = len(_BOM) if head.startswith(_BOM) else 0
+    bom = len(BOM) if head.startswith(BOM) else 0
     body = head[bom:]
     if not body.strip(_BLANK) and len(head) == size:
         return Facts(bom, unreadable="empty")
@@ -95,7 +97,7 @@ def rename(value: Any, renames: dict[str, str]) -> Any:
 
 def _parsed(line: bytes) -> Any:
     try:
-        return parse.fast(line)
+        return orjson.loads(line)
     except ValueError:
         return None
 

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.report import LEVELS, Report, Tallied
-from sftlint.rule import Finding
+from sftlint.report import Report, Tallied
+from sftlint.rule import SEVERITIES, Finding
 from sftlint.settle import order
 from sftlint.source import SHIFT
 
@@ -68,7 +68,7 @@ def spread(report: Report, most: Mapping[str, int]) -> list[Finding]:
     """At most so many findings of each severity, in reading order: one of each rule and file before any other."""
     picked: list[Finding] = []
     parts = chosen(report, len(report.result.findings) * 2)
-    for level in LEVELS:
+    for level in SEVERITIES:
         rules = [_by_file(findings, most[level]) for entry, findings in parts if entry.severity == level]
         ranked = [finding for round in zip_longest(*rules) for finding in round if finding is not None]
         picked += ranked[: most[level]]

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.report import LEVELS, Report, Tallied
+from sftlint.report import Report, Tallied
 from sftlint.reporters.charts import charts
 from sftlint.reporters.choose import by_rule
 from sftlint.reporters.concise import where
 from sftlint.reporters.signature import signature
 from sftlint.reporters.words import Words
-from sftlint.rule import page
+from sftlint.rule import SEVERITIES, page
 from sftlint.safe import printable, visible
 
 MOST, TOTAL = 200, 5_000  # findings of a rule, and of all rules, that the page holds
@@ -70,7 +70,7 @@ def write(report: Report, out: TextIO) -> None:
         "title": files[0].name if len(files) == 1 else words.count(len(files), "file", "files", "个文件"),
         "tiles": list(_tiles(report, words)), "shares": _shares(report), "missing": list(_missing(report, words)),
         "charts": list(charts(report, words)), "sections": sections, "left_out": left_out, "signature": signature(report),
-        "levels": [level for level in reversed(LEVELS) if report.count(level)], "most": MOST,
+        "levels": [level for level in reversed(SEVERITIES) if report.count(level)], "most": MOST,
     }  # fmt: skip
     for piece in _template().generate(values):
         out.write(piece)
@@ -102,7 +102,7 @@ def _policy(*texts: str) -> str:
 
 def _because(report: Report, words: Words) -> str:
     """Why the run passes or fails, by the rule that the exit code goes by."""
-    levels = [level for level in reversed(LEVELS) if report.fails(level)]
+    levels = [level for level in reversed(SEVERITIES) if report.fails(level)]
     named = words.say(" or ", "或").join(words.severity(level) for level in levels)
     rules = [entry.rule.name for entry in report.rules if report.fails(entry.severity)]
     if not rules:

@@ -183,8 +183,8 @@ def _located(result: Result, lots: list[tuple[Edit, ...]]) -> list[list[ByteEdit
         for number, ids in by_chunk(result.chunks, sorted(held))
     ]
     for located in result.engine.map(byte_edits, work, result.setup):
-        for i, edit in located:
-            found[i].append(edit)
+        for i, made in located:
+            found[i].append(made)
     return [spans if len(spans) == len(edits) else [] for spans, edits in zip(found, lots, strict=True)]
 
 

@@ -16,13 +16,12 @@ from sftlint import source
 from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
 from sftlint.reading import files
-from sftlint.reading.preflight import CESU
+from sftlint.reading.preflight import BOM, CESU
 from sftlint.rule import REENCODE, UNARRAY, UNBOM
 from sftlint.source import File
 from sftlint.writing.parts import part
 
 _BLOCK = 1 << 20
-BOM = b"\xef\xbb\xbf"
 
 
 def beside(folder: Path, file: File, turn: int) -> Path:
