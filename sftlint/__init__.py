@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sftlint.matching.keys import key_of as key_of
     from sftlint.matching.keys import keys_of as keys_of
     from sftlint.matching.keys import mixed as mixed
+    from sftlint.matching.keys import paired as paired
     from sftlint.matching.minhash import jaccard as jaccard
     from sftlint.matching.neighbours import FIRST as FIRST
     from sftlint.matching.neighbours import LAST as LAST
@@ -103,6 +104,7 @@ if TYPE_CHECKING:
     from sftlint.texts.constraints import LENGTH_DEMAND as LENGTH_DEMAND
     from sftlint.texts.constraints import OPTION_DEMAND as OPTION_DEMAND
     from sftlint.texts.constraints import OPTION_LIST as OPTION_LIST
+    from sftlint.texts.constraints import Options as Options
     from sftlint.texts.constraints import demanded_length as demanded_length
     from sftlint.texts.constraints import demanded_options as demanded_options
     from sftlint.texts.constraints import listed_options as listed_options
@@ -150,7 +152,7 @@ _HOMES = {
     "learned.template": "Template",
     "learned.templates": "Templates",
     "matching.compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
-    "matching.keys": "Keys key_of keys_of mixed",
+    "matching.keys": "Keys key_of keys_of mixed paired",
     "matching.minhash": "jaccard",
     "matching.neighbours": "FIRST LAST TELLING events met stretch told",
     "matching.probes": "Probes",
@@ -169,7 +171,7 @@ _HOMES = {
     "summary": "Buckets Crowds Ragged Tally among distinct",
     "texts.arithmetic": "EQUALS sums",
     "texts.calculable": "answered_otherwise asked_result",
-    "texts.constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
+    "texts.constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST Options demanded_length demanded_options listed_options",
     "texts.courtesy": "without_courtesy",
     "texts.demands": "FORM_DEMANDS Ignored Judge ignored",
     "texts.facts": "PROGRAM alike words",
