@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from sftlint.rule import Finding as Finding
     from sftlint.rule import Fix as Fix
     from sftlint.rule import Good as Good
+    from sftlint.rule import Mend as Mend
     from sftlint.rule import Rule as Rule
     from sftlint.rule import chat as chat
     from sftlint.rule import drop as drop
@@ -166,7 +167,7 @@ _HOMES = {
     "reading.preflight": "legacy_encoding",
     "reading.syntax": "diagnose",
     "record": "Fault Record Rejected Text Turn",
-    "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
+    "rule": "Bad Edit Finding Fix Good Mend Rule chat drop mend_file replace",
     "run": "Run",
     "summary": "Buckets Crowds Ragged Tally among distinct",
     "texts.arithmetic": "EQUALS sums",
