@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sftlint.matching.keys import key_of as key_of
     from sftlint.matching.keys import keys_of as keys_of
     from sftlint.matching.keys import mixed as mixed
+    from sftlint.matching.keys import paired as paired
     from sftlint.matching.minhash import jaccard as jaccard
     from sftlint.matching.neighbours import FIRST as FIRST
     from sftlint.matching.neighbours import LAST as LAST
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from sftlint.rule import Finding as Finding
     from sftlint.rule import Fix as Fix
     from sftlint.rule import Good as Good
+    from sftlint.rule import Mend as Mend
     from sftlint.rule import Rule as Rule
     from sftlint.rule import chat as chat
     from sftlint.rule import drop as drop
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
     from sftlint.texts.constraints import LENGTH_DEMAND as LENGTH_DEMAND
     from sftlint.texts.constraints import OPTION_DEMAND as OPTION_DEMAND
     from sftlint.texts.constraints import OPTION_LIST as OPTION_LIST
+    from sftlint.texts.constraints import Options as Options
     from sftlint.texts.constraints import demanded_length as demanded_length
     from sftlint.texts.constraints import demanded_options as demanded_options
     from sftlint.texts.constraints import listed_options as listed_options
@@ -150,7 +153,7 @@ _HOMES = {
     "learned.template": "Template",
     "learned.templates": "Templates",
     "matching.compare": "LEAST_CONTENT SHORT_PROMPT Sides differing other_thing same_matter",
-    "matching.keys": "Keys key_of keys_of mixed",
+    "matching.keys": "Keys key_of keys_of mixed paired",
     "matching.minhash": "jaccard",
     "matching.neighbours": "FIRST LAST TELLING events met stretch told",
     "matching.probes": "Probes",
@@ -164,12 +167,12 @@ _HOMES = {
     "reading.preflight": "legacy_encoding",
     "reading.syntax": "diagnose",
     "record": "Fault Record Rejected Text Turn",
-    "rule": "Bad Edit Finding Fix Good Rule chat drop mend_file replace",
+    "rule": "Bad Edit Finding Fix Good Mend Rule chat drop mend_file replace",
     "run": "Run",
     "summary": "Buckets Crowds Ragged Tally among distinct",
     "texts.arithmetic": "EQUALS sums",
     "texts.calculable": "answered_otherwise asked_result",
-    "texts.constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST demanded_length demanded_options listed_options",
+    "texts.constraints": "CODE_ASKED JSON_DEMAND LANGUAGE_DEMAND LENGTH_DEMAND OPTION_DEMAND OPTION_LIST Options demanded_length demanded_options listed_options",
     "texts.courtesy": "without_courtesy",
     "texts.demands": "FORM_DEMANDS Ignored Judge ignored",
     "texts.facts": "PROGRAM alike words",

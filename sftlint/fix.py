@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from sftlint.locate import raw_of, span_of
 from sftlint.record import OFFSET
-from sftlint.rule import DROP, Edit, Mend
+from sftlint.rule import Edit, Mend
 
 
 class ByteEdit(NamedTuple):
@@ -29,7 +29,7 @@ def byte_edit(edit: Edit, held: Any, own: dict[str, str]) -> ByteEdit | None:
     """
     offset = held.id & OFFSET
     if isinstance(edit.new, Mend):
-        return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new.what == DROP else None
+        return ByteEdit(offset, offset + len(held.raw) + 1, b"", line=True) if edit.new is Mend.DROP else None
     raw = raw_of(held.raw)
     span = span_of(raw, edit.place, own)
     escaped, spaced = _style(held.raw)

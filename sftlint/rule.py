@@ -10,6 +10,7 @@ import re
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, dataclass_transform
 
@@ -28,22 +29,19 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 class Edit(NamedTuple):
     """A change of the file that a finding is in. `new` replaces what is at `place`: characters of a text by text,
-    a whole value by a value. DROP removes the record with its line, and REENCODE, UNBOM and UNARRAY mend a file."""
+    a whole value by a value; or it is a Mend."""
 
     place: Place
     new: Any
 
 
-DROP, REENCODE, UNBOM, UNARRAY = "drop record", "re-encode as UTF-8", "remove the byte order mark", "write as JSON Lines"
+class Mend(Enum):
+    """What an Edit does when it replaces no value. DROP removes the record with its line; the others mend a whole file."""
 
-
-class Mend(NamedTuple):
-    """What an Edit does when it replaces no value: DROP, REENCODE, UNBOM or UNARRAY."""
-
-    what: str
-
-
-_DROPPED = Mend(DROP)
+    DROP = "drop record"
+    REENCODE = "re-encode as UTF-8"
+    UNBOM = "remove the byte order mark"
+    UNARRAY = "write as JSON Lines"
 
 
 class Fix(NamedTuple):
@@ -60,7 +58,7 @@ class Fix(NamedTuple):
     @property
     def drops(self) -> bool:
         """Whether it removes records and does nothing else."""
-        return all(edit.new == _DROPPED for edit in self.edits)
+        return all(edit.new is Mend.DROP for edit in self.edits)
 
 
 class Drops(Sequence[Edit]):
@@ -85,14 +83,14 @@ def drop(record: Record | Rejected | int) -> Edit:
     """Remove the record (or its id's), or what stands in its place, and its line."""
     from sftlint.batch import Place
 
-    return Edit(Place(record if isinstance(record, int) else record.id), _DROPPED)
+    return Edit(Place(record if isinstance(record, int) else record.id), Mend.DROP)
 
 
-def mend_file(what: str) -> Edit:
-    """Mend a whole file: "re-encode as UTF-8", "remove the byte order mark" or "write as JSON Lines"."""
+def mend_file(what: Mend) -> Edit:
+    """Mend the whole file of a finding: Mend.REENCODE, Mend.UNBOM or Mend.UNARRAY."""
     from sftlint.batch import Place
 
-    return Edit(Place(-1), Mend(what))
+    return Edit(Place(-1), what)
 
 
 class Finding(NamedTuple):

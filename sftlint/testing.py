@@ -205,7 +205,7 @@ def fixed_bytes(data: bytes, config: Config, name: str, only: str = "", evaluati
                 continue
             for edit in finding.fix.edits:
                 if isinstance(edit.new, Mend) and edit.place.record < 0:
-                    return mended(collected.files[number], edit.new.what)
+                    return mended(collected.files[number], edit.new)
                 if edit.place.record >> SHIFT != number:
                     continue
                 held = reader.record(collected.files[edit.place.record >> SHIFT], edit.place.record & OFFSET)

@@ -37,7 +37,7 @@ def safely_fixed(data: bytes, select: tuple[str, ...], name: str = "train.jsonl"
         for finding in result.raw:
             for edit in finding.fix.edits if finding.fix and finding.fix.safe else ():
                 if isinstance(edit.new, Mend) and edit.place.record < 0:
-                    return mended(collected.files[0], edit.new.what)
+                    return mended(collected.files[0], edit.new)
                 held = result.setup.reader.record(collected.files[0], edit.place.record & OFFSET)
                 if made := byte_edit(edit, held, {}):
                     edits.append(made)

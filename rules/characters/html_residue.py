@@ -130,7 +130,7 @@ class HtmlResidue(Rule):
                 seen.add((record.id, part))
                 residue = _residue
                 if layout.roles[layout.turns[part]] != "assistant":
-                    if not _pasted(record, part, text):
+                    if not _pasted(record, text):
                         continue
                 else:
                     asked = "\n".join(record.texts[i] for i in layout.texts if layout.turns[i] < layout.turns[part])
@@ -156,7 +156,7 @@ class HtmlResidue(Rule):
                 )
 
 
-def _pasted(record: Record, part: int, text: str) -> bool:
+def _pasted(record: Record, text: str) -> bool:
     """Whether a question was pasted from a page: markup holds all of it, and neither it nor the answer speaks of markup."""
     answers = "\n".join(record.texts[i] for i in record.layout.answers)
     whole = _WRAPPED.fullmatch(text.strip())

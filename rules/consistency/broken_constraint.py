@@ -17,6 +17,7 @@ from sftlint import (  # fmt: skip
     Finding,
     Good,
     Judge,
+    Options,
     Phrase,
     Record,
     Rule,
@@ -156,21 +157,24 @@ class BrokenConstraint(Rule):
                     yield finding
 
     def _options(self, record: Record, prompt: str) -> Finding | None:
-        found, answer = demanded_options(prompt), record.target.strip()
-        if found is None or found.fits(answer) or _with_letter(answer, found.allowed):
-            return None
-        allowed = " / ".join(map(quote, found.allowed))
-        return self.finding(place(record, record.layout.target[0]), allowed=allowed, answer=quote(answer))
+        found = demanded_options(prompt)
+        return self._unless_one_of(found, record) if found else None
 
     def _listed(self, record: Record, prompt: str) -> Finding | None:
         found, answer = listed_options(record.question), record.target.strip()
         # A longer answer explains itself, and says which option it means in words of its own.
         if found is None or len(answer) > max(map(len, found.allowed)) + 4 or _ANOTHER.search(record.question):
             return None
-        if found.fits(answer) or _with_letter(answer, found.allowed):
+        return self._unless_one_of(found, record, limit=80)
+
+    def _unless_one_of(self, options: Options, record: Record, limit: int | None = None) -> Finding | None:
+        """What to say of an answer that is none of *options*; these are named in at most *limit* characters, or in full."""
+        answer = record.target.strip()
+        if options.fits(answer) or _with_letter(answer, options.allowed):
             return None
-        allowed = " / ".join(map(quote, found.allowed))
-        return self.finding(place(record, record.layout.target[0]), allowed=quote(allowed, 80), answer=quote(answer))
+        allowed = " / ".join(map(quote, options.allowed))
+        named = allowed if limit is None else quote(allowed, limit)
+        return self.finding(place(record, record.layout.target[0]), allowed=named, answer=quote(answer))
 
     def _length(self, record: Record, prompt: str) -> Finding | None:
         found = demanded_length(prompt)

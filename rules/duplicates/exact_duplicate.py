@@ -7,7 +7,25 @@ from operator import attrgetter
 import numpy as np
 import xxhash
 
-from sftlint import Bad, Batch, Buckets, Finding, Fix, Good, Phrase, Record, Rule, Run, among, chat, drop, fold, keys_of, mixed
+from sftlint import (
+    Bad,
+    Batch,
+    Buckets,
+    Finding,
+    Fix,
+    Good,
+    Phrase,
+    Record,
+    Rule,
+    Run,
+    among,
+    chat,
+    drop,
+    fold,
+    formats,
+    keys_of,
+    paired,
+)
 
 
 class ExactDuplicate(Rule):
@@ -69,11 +87,11 @@ class ExactDuplicate(Rule):
         ids = np.fromiter(map(attrgetter("id"), sound), np.int64, len(sound))
         same, alike = np.zeros(len(ids), np.uint64), np.zeros(len(ids), np.uint64)
         answered = np.searchsorted(ids, keys.ids)
-        same[answered] = mixed(keys.prompts * _ODD + keys.targets)
+        same[answered] = paired(keys.prompts, keys.targets)
         # What is proposed as alike after folding: the letters of the last question, and those that the answer begins with.
-        alike[answered] = mixed(keys.questions * _ODD + keys.beginnings)
+        alike[answered] = paired(keys.questions, keys.beginnings)
         for record in batch.uncommon:  # not all of such a record is in its keys
-            if record.sound and (record.format != HOME or record.layout.asides or not record.layout.target):
+            if record.sound and (record.format != formats.HOME or record.layout.asides or not record.layout.target):
                 i = np.searchsorted(ids, record.id)
                 whole = "\xff".join(map(str.strip, record.texts)) + _unsaid(record)
                 same[i] = xxhash.xxh3_64_intdigest(whole.encode("utf-8", "surrogatepass"), record.layout.seed)
@@ -120,7 +138,6 @@ class ExactDuplicate(Rule):
         return [[_folded_key(records[id]) for id in ids] for ids in groups]
 
 
-HOME = "context/target"
 LOT = 100  # groups for a worker
 
 
@@ -133,6 +150,3 @@ def _unsaid(record: Record) -> str:
     """What tells preference records apart beside their texts."""
     rejected = record.value.get("rejected") if isinstance(record.value, dict) else None
     return "" if rejected is None else repr(rejected)
-
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sftlint import Bad, Finding, Fix, Good, Phrase, Rule, Run, chat, mend_file
+from sftlint import Bad, Finding, Fix, Good, Mend, Phrase, Rule, Run, chat, mend_file
 
 
 class ArrayFile(Rule):
@@ -33,7 +33,7 @@ class ArrayFile(Rule):
         for file in run.files:
             counts = run.counts[file.number]
             if file.facts.array and counts.records + counts.rejected:
-                fix = Fix.of(mend_file("write as JSON Lines"), safe=False)
+                fix = Fix.of(mend_file(Mend.UNARRAY), safe=False)
                 count = counts.records + counts.rejected
                 records = Phrase(en="1 record" if count == 1 else f"{count} records", zh=f"{count} 条记录")
                 yield self.finding(file=file.number, fix=fix, records=records)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sftlint import Bad, Finding, Fix, Good, Phrase, Rule, Run, chat, mend_file
+from sftlint import Bad, Finding, Fix, Good, Mend, Phrase, Rule, Run, chat, mend_file
 
 
 class ByteOrderMark(Rule):
@@ -29,4 +29,4 @@ class ByteOrderMark(Rule):
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
             if file.facts.bom:
-                yield self.finding(file=file.number, fix=Fix.of(mend_file("remove the byte order mark"), safe=True))
+                yield self.finding(file=file.number, fix=Fix.of(mend_file(Mend.UNBOM), safe=True))

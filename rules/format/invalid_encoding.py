@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sftlint import Bad, Batch, Finding, Fix, Good, Phrase, Place, Rule, Run, chat, legacy_encoding, mend_file
+from sftlint import Bad, Batch, Finding, Fix, Good, Mend, Phrase, Place, Rule, Run, chat, legacy_encoding, mend_file
 
 
 class InvalidEncoding(Rule):
@@ -62,7 +62,7 @@ class InvalidEncoding(Rule):
     def finish(self, summary: None, run: Run) -> Iterator[Finding]:
         for file in run.files:
             if file.facts.unreadable == "encoding":
-                fix = Fix.of(mend_file("re-encode as UTF-8"), safe=False)
+                fix = Fix.of(mend_file(Mend.REENCODE), safe=False)
                 yield self.finding(kind="message_file", file=file.number, fix=fix, encoding=_named(file.facts.encoding))
 
 

@@ -136,7 +136,7 @@ class TruncatedTarget(Rule):
             if ((last := text[-1:]) not in ended and (last != "." or text[-2:-1] in _DIGITS)) or text[:1] in odd
         ]:
             record, part = batch.answers.owner(index)
-            if found := _end(strings[index].rstrip(), record, part, model):
+            if found := _end(strings[index].rstrip(), record, model):
                 yield self._finding(record, part, found)
             elif start := beginnings.cut_start(strings[index], record.question):
                 yield self._finding(record, part, Open(start.reason, 0, start.stop), "message_start")
@@ -176,7 +176,7 @@ _ODD_START = beginnings.ODD | frozenset("{[")
 _DIGITS = frozenset("0123456789")
 
 
-def _end(text: str, record: Record, part: int, model: SentenceEnds) -> Open | None:
+def _end(text: str, record: Record, model: SentenceEnds) -> Open | None:
     """What is left open at the end of *text*, an answer without blanks after it."""
     if len(text) < 12 or record.layout.asides:  # a tool call may follow
         return None

@@ -259,6 +259,11 @@ def _odds(roles: list[str]) -> Column:
     return np.array(names, np.uint64)
 
 
+def paired(first: Column, second: Column) -> Column:
+    """A key of each two keys, in this order."""
+    return mixed(first * np.uint64(0x9E3779B97F4A7C15) + second)
+
+
 def mixed(sums: Any) -> Column:
     """*sums* with every bit made to depend on every other: the finalizer of MurmurHash3 (Appleby, 2011)."""
     sums = (sums ^ (sums >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)

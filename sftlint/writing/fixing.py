@@ -19,7 +19,7 @@ from sftlint.fix import ByteEdit, byte_edit, element_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.reading import files
 from sftlint.record import OFFSET
-from sftlint.rule import DROP, Edit, Finding, Mend
+from sftlint.rule import Edit, Finding, Mend
 from sftlint.settle import heard, order
 from sftlint.source import SHIFT, Collected, File
 from sftlint.writing import rewriting
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 
     edits: dict[int, list[ByteEdit]]
     """Of each file, ascending and apart."""
-    mends: dict[int, str]
+    mends: dict[int, Mend]
     """Files to write anew as a whole, and how."""
     dropped: dict[int, Finding]
     """The records that go, and why."""
@@ -90,7 +90,7 @@ def fix(
             file = now[number]
             path = rewriting.beside(beside(file) if beside else temporary, file, turn)
             stack.callback(rewriting.discard, path)
-            rewriting.rewrite(file, path, plan.edits.get(number, []), plan.mends.get(number, ""))
+            rewriting.rewrite(file, path, plan.edits.get(number, []), plan.mends.get(number))
             if number in outcome.written:
                 os.unlink(outcome.written[number])
             outcome.written[number] = str(path)
@@ -110,7 +110,7 @@ def _count_left(outcome: Outcome, unsafe: bool, drops: bool) -> None:
 
 
 def _drops(finding: Finding) -> bool:
-    return finding.fix is not None and any(isinstance(e.new, Mend) and e.new.what == DROP for e in finding.fix.edits)
+    return finding.fix is not None and any(e.new is Mend.DROP for e in finding.fix.edits)
 
 
 def _loses(finding: Finding, result: Result) -> bool:
@@ -124,7 +124,7 @@ def _plan(result: Result, unsafe: bool, drops: bool) -> Plan:
     for finding in heard(result.raw, result.setup.by_name):
         if finding.fix is None or not (finding.fix.safe or unsafe) or (not drops and _loses(finding, result)):
             continue
-        whole = next((e.new.what for e in finding.fix.edits if isinstance(e.new, Mend) and e.new.what != DROP), None)
+        whole = next((e.new for e in finding.fix.edits if isinstance(e.new, Mend) and e.new is not Mend.DROP), None)
         if whole and finding.file is not None:
             if finding.file not in plan.mends:
                 plan.mends[finding.file] = whole

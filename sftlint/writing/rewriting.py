@@ -17,7 +17,7 @@ from sftlint.errors import Error
 from sftlint.fix import CODECS, ByteEdit, one_line
 from sftlint.reading import files
 from sftlint.reading.preflight import BOM, CESU
-from sftlint.rule import REENCODE, UNARRAY, UNBOM
+from sftlint.rule import Mend
 from sftlint.source import File
 from sftlint.writing.parts import part
 
@@ -29,7 +29,7 @@ def beside(folder: Path, file: File, turn: int) -> Path:
     return part(folder / os.path.basename(file.name), file.number, turn)
 
 
-def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -> None:
+def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: Mend | None = None) -> None:
     """Write *file* with *edits* (ascending, apart) made to *path*; or as a whole, as *mend* says."""
     try:
         with files.open(file.path) as old, open(path, "wb") as new:
@@ -49,20 +49,20 @@ def rewrite(file: File, path: Path, edits: Iterable[ByteEdit], mend: str = "") -
         ) from None
 
 
-def mended(file: File, mend: str) -> bytes:
-    """What *file* is after UNBOM, REENCODE or UNARRAY, in memory."""
+def mended(file: File, mend: Mend) -> bytes:
+    """What *file* is after *mend*, in memory."""
     with files.open(file.path) as old, io.BytesIO() as new:
         _mend(file, old, new, mend)
         return new.getvalue()
 
 
-def _mend(file: File, old: BinaryIO, new: BinaryIO, mend: str) -> None:
-    if mend == UNBOM:
+def _mend(file: File, old: BinaryIO, new: BinaryIO, mend: Mend) -> None:
+    if mend is Mend.UNBOM:
         old.seek(len(BOM))
         shutil.copyfileobj(old, new, _BLOCK)
-    elif mend == REENCODE:
+    elif mend is Mend.REENCODE:
         _reencode(old, new, file.facts.encoding)
-    elif mend == UNARRAY:
+    elif mend is Mend.UNARRAY:
         for chunk in source.chunks(file, source.CHUNK):
             new.writelines(one_line(raw) + b"\n" for raw in source.read(chunk).raws)
     else:
