@@ -157,7 +157,7 @@ def _checked(key: str, value: Any) -> Any:
         return value
     if kind is int:
         if type(value) is not int or value < 0:
-            raise _must(key, "be a whole number", "为整数", value)
+            raise _must(key, "be a whole number of 0 or more", "为不小于 0 的整数", value)
         return value
     if kind == tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -220,9 +220,10 @@ def within(budget: object, count: int, records: int) -> bool:
 
 
 def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option], root: str = ".") -> dict[str, Any]:
-    """The options in a rule's *table*, checked against the *known* ones: by type, and a number whose description says
-    "0 to 1" by that. In a list, "@FILE" (relative to
-    *root*) stands for the lines of that file, without blank ones and those that begin with #."""
+    """The options in a rule's *table*, checked against the *known* ones: by type, and numbers by their bounds.
+
+    In a list, "@FILE" (relative to *root*) stands for the lines of that file, without blank ones and those that begin with #.
+    """
     given = {}
     for key, value in table.items():
         if key in RESERVED:
@@ -237,8 +238,9 @@ def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option
             hint = near(key, [*known, *RESERVED])
             raise Error(f"rule.{name}: unknown option {key!r}{hint.en}", zh=f"rule.{name}：未知的选项 {key!r}{hint.zh}")
         given[option] = _option(f"rule.{name}.{key}", value, known[option].type)
-        if "0 to 1" in known[option].description and not 0 <= given[option] <= 1:
-            raise _must(f"rule.{name}.{key}", "be from 0 to 1", "在 0 到 1 之间", value)
+        bounds = known[option].bounds
+        if bounds and not bounds[0] <= given[option] <= bounds[1]:
+            raise _must(f"rule.{name}.{key}", "be from {} to {}".format(*bounds), "在 {} 到 {} 之间".format(*bounds), value)
         if isinstance(given[option], tuple):
             given[option] = tuple(line for item in given[option] for line in _lines(f"rule.{name}.{key}", item, root))
     return given

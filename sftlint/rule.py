@@ -268,6 +268,8 @@ class Option(NamedTuple):
     type: Any
     default: Any
     description: str
+    bounds: tuple[float, float] | None = None
+    """The least and the most that the configuration may set it to."""
 
 
 def options(rule: type[Rule]) -> tuple[Option, ...]:
@@ -285,7 +287,8 @@ def _options(rule: Any) -> tuple[Option, ...]:
     for field in fields(rule):
         hint = hints[field.name]
         kind, *notes = typing.get_args(hint) if typing.get_origin(hint) is typing.Annotated else (hint,)
-        found.append(Option(field.name, kind, field.default, str(notes[0]) if notes else ""))
+        bounds = next((note for note in notes[1:] if isinstance(note, tuple)), None)
+        found.append(Option(field.name, kind, field.default, str(notes[0]) if notes else "", bounds))
     return tuple(found)
 
 

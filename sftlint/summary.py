@@ -1,4 +1,4 @@
-"""What a batch leaves behind for the whole dataset. Summaries hold integers and hashes, and merge in any order."""
+"""What a batch leaves behind for the whole dataset. Summaries hold no whole texts, and merge in any order."""
 
 from __future__ import annotations
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
+from sftlint.config import rule_options
+from sftlint.errors import Error
+from sftlint.rule import Rule, options
 from tests.helpers import (
     CLEAN,
     EMPTY,
@@ -60,6 +64,8 @@ def test_the_nearest_file_wins_and_nothing_is_merged(folder: Path, monkeypatch: 
         ("[rule.control-character]\nallow = 1", "rule.control-character.allow must be a string, not 1"),
         ("[rule.unknown-field]\nleast = 1.5", "rule.unknown-field.least must be a whole number, not 1.5"),
         ("[rule.unknown-field]\nleast = true", "must be a whole number, not True"),
+        ("max-tokens = -1", "max-tokens must be a whole number of 0 or more, not -1"),
+        ("max-tokens = 1.5", "max-tokens must be a whole number of 0 or more, not 1.5"),
         ('[rule.unknown-field]\nrare = "x"', "rule.unknown-field.rare must be a number, not 'x'"),
         ("[fields]\ntarget = 1", "must map standard keys to your own"),
         ('[fields]\ntargte = "答"', "did you mean 'target'?"),
@@ -85,6 +91,22 @@ def test_mistakes_in_the_configuration(folder: Path, toml: str, said: str) -> No
     (folder / "sftlint.toml").write_text(toml + "\n", "utf-8")
     assert said in mistake("check", "a.jsonl")
     assert check("a.jsonl", "--isolated", "--select=empty-target").code == 0
+
+
+@pytest.mark.parametrize("value", [-1, 0, 2, 3, 5, 6, float("nan")])
+def test_bounds_of_an_option_and_not_its_words_decide(value: float) -> None:
+    class Bounded(Rule):
+        inside: Annotated[float, "from two to five", (2, 5)] = 3
+        free: Annotated[float, "a share, 0 to 1"] = 0
+
+    known = {option.name: option for option in options(Bounded)}
+    assert rule_options("bounded", {"free": float(value)}, known).keys() == {"free"}
+    if 2 <= value <= 5:
+        assert rule_options("bounded", {"inside": value}, known) == {"inside": value}
+    else:
+        with pytest.raises(Error, match=r"rule\.bounded\.inside must be from 2 to 5, not ") as caught:
+            rule_options("bounded", {"inside": value}, known)
+        assert "须在 2 到 5 之间" in str(caught.value.zh)
 
 
 def test_a_broken_configuration_names_its_file(folder: Path) -> None:

@@ -46,7 +46,7 @@ class DominantTemplate(Rule):
     learns = (Templates,)
 
     least: Annotated[int, "records from which on the set is judged"] = 500
-    share: Annotated[float, "share of the records that one instruction may have, 0 to 1"] = 0.5
+    share: Annotated[float, "share of the records that one instruction may have, 0 to 1", (0, 1)] = 0.5
 
     good = [Good(*NOTES[:60], ignore=("near-duplicate",))]
     bad = [Bad(*NOTES, at=[None], least=60, ignore=("near-duplicate",))]

@@ -44,7 +44,7 @@ class LowPromptDiversity(Rule):
     reads_evaluation = False
 
     least: Annotated[int, "records from which on the set is judged"] = 100
-    share: Annotated[float, "share of different prompts that is too little, 0 to 1"] = 0.2
+    share: Annotated[float, "share of different prompts that is too little, 0 to 1", (0, 1)] = 0.2
 
     good = [
         Good(

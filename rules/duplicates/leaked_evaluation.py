@@ -131,9 +131,9 @@ class LeakedEvaluation(Rule):
         Bad(chat(*_call), evaluation=[chat(*_call, "还是不行。", "那我给您安排师傅上门。")]),
     ]  # fmt: skip
 
-    threshold: Annotated[float, "similarity of two prompts from which on they are near copies, 0 to 1"] = 0.7
-    threshold_short: Annotated[float, "the same for prompts of fewer than 40 words or Chinese characters, 0 to 1"] = 0.6
-    threshold_target: Annotated[float, "similarity that their answers must have besides, 0 to 1"] = 0.6
+    threshold: Annotated[float, "similarity of two prompts from which on they are near copies, 0 to 1", (0, 1)] = 0.7
+    threshold_short: Annotated[float, "the same for prompts of fewer than 40 words or Chinese characters, 0 to 1", (0, 1)] = 0.6
+    threshold_target: Annotated[float, "similarity that their answers must have besides, 0 to 1", (0, 1)] = 0.6
 
     def summarise(self, batch: Batch) -> Buckets:
         keys = keys_of(batch)

@@ -144,9 +144,9 @@ class NearDuplicate(Rule):
         ),
     ]
 
-    threshold: Annotated[float, "similarity of two prompts from which on they are near duplicates, 0 to 1"] = 0.7
-    threshold_short: Annotated[float, "the same for prompts of fewer than 40 words or Chinese characters, 0 to 1"] = 0.6
-    threshold_target: Annotated[float, "similarity that their answers must have besides, 0 to 1"] = 0.6
+    threshold: Annotated[float, "similarity of two prompts from which on they are near duplicates, 0 to 1", (0, 1)] = 0.7
+    threshold_short: Annotated[float, "the same for prompts of fewer than 40 words or Chinese characters, 0 to 1", (0, 1)] = 0.6
+    threshold_target: Annotated[float, "similarity that their answers must have besides, 0 to 1", (0, 1)] = 0.6
 
     def summarise(self, batch: Batch) -> Sketches | None:
         return sketched(batch)

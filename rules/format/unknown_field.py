@@ -38,7 +38,7 @@ class UnknownField(Rule):
         Bad({"note": "checked", **chat("Hi", "Hello")}, {"note": "checked", **chat("你好", "您好")}),
     ]
 
-    rare: Annotated[float, "share of a file's records under which a key is a warning, 0 to 1"] = 0.05
+    rare: Annotated[float, "share of a file's records under which a key is a warning, 0 to 1", (0, 1)] = 0.05
     least: Annotated[int, "records a file needs for that"] = 40
 
     def summarise(self, batch: Batch) -> Tally:

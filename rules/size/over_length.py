@@ -53,7 +53,7 @@ class OverLength(Rule):
     max_tokens: Annotated[int, "tokens of a record, question and answer together; 0 is the preset's limit"] = 0
     preset: Annotated[str, "platform whose limit and ratios count"] = ""
     tokenizer: Annotated[str, "tokenizer.json to count with; needs the package `tokenizers`"] = ""
-    tolerance: Annotated[float, "share of the limit by which an estimate may be wrong, 0 to 1"] = 0.15
+    tolerance: Annotated[float, "share of the limit by which an estimate may be wrong, 0 to 1", (0, 1)] = 0.15
 
     def check(self, batch: Batch) -> Iterator[Finding]:
         held = Preset.of(self.preset)
