@@ -212,13 +212,6 @@ def check_fields(where: str, given: Mapping[str, str]) -> None:
             raise Error(f"{where}: {standard!r} is no standard key{hint.en}", zh=f"{where}：{standard!r} 不是标准键{hint.zh}")
 
 
-def within(budget: object, count: int, records: int) -> bool:
-    """Whether *count* of *records* is no more than *budget*: a number, or a share such as "0.5%"."""
-    if isinstance(budget, int):
-        return count <= budget
-    return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
-
-
 def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option], root: str = ".") -> dict[str, Any]:
     """The options in a rule's *table*, checked against the *known* ones: by type, and a number whose description says
     "0 to 1" by that. In a list, "@FILE" (relative to

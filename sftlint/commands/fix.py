@@ -16,8 +16,8 @@ from sftlint.errors import Error
 from sftlint.lint import Result
 from sftlint.phrase import Phrase
 from sftlint.reading import files
-from sftlint.safe import printable
 from sftlint.source import Collected, File
+from sftlint.texts.safe import printable
 from sftlint.writing import rewriting
 from sftlint.writing.difference import unified
 from sftlint.writing.fixing import Outcome, fix

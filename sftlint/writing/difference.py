@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 
 class _Step(NamedTuple):
