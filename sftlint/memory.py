@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as malloc.h numbers them
-KEPT = 32 << 20  # bytes; the most that glibc takes for the second
+HELD = 32 << 20  # bytes; the most that glibc takes for the second
 LARGE = 1 << 20  # bytes of an array that is given back at once
 
 
@@ -18,8 +18,8 @@ def keep_memory() -> None:
     By itself glibc gives it back each time, and the system has to find it and to clear it again: a tenth of a run.
     """
     if library := _glibc():
-        library.mallopt(_TRIM_THRESHOLD, KEPT)
-        library.mallopt(_MMAP_THRESHOLD, KEPT)
+        library.mallopt(_TRIM_THRESHOLD, HELD)
+        library.mallopt(_MMAP_THRESHOLD, HELD)
 
 
 def give_back() -> None:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-LOT = 1_000  # objects that are packed together
+SIZE = 1_000  # objects that are packed together
 
 Held = TypeVar("Held")
 
@@ -21,12 +21,12 @@ class Packed(Generic[Held]):
 
     def append(self, held: Held) -> None:
         self._last.append(held)
-        if len(self._last) == LOT:
+        if len(self._last) == SIZE:
             self._lots.append(zlib.compress(pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL), 1))
             self._last = []
 
     def __len__(self) -> int:
-        return len(self._lots) * LOT + len(self._last)
+        return len(self._lots) * SIZE + len(self._last)
 
     def __iter__(self) -> Iterator[Held]:
         for lot in self._lots:

@@ -15,7 +15,7 @@ from sftlint.run import Counts
 from sftlint.source import SHIFT
 from sftlint.suppress import Suppressed
 
-SOME = -1  # of examples: three for an error, one for a warning, none for a note
+BY_SEVERITY = -1  # of examples: three for an error, one for a warning, none for a note
 
 
 def _within(budget: object, count: int, records: int) -> bool:
@@ -74,7 +74,7 @@ class Report:
     result: Result
     lang: str = "en"
     fail_on: str = "warning"
-    examples: int | None = SOME
+    examples: int | None = BY_SEVERITY
     limit: int | None = None
     color: bool = False
     statistics: bool = False

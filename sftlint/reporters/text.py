@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.report import SOME, Report, Tallied
+from sftlint.report import BY_SEVERITY, Report, Tallied
 from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
 from sftlint.rule import page
@@ -113,7 +113,7 @@ class Text:
         wanted = self.report.examples
         chosen = []
         for entry in self.report.rules:
-            number = {"error": 3, "warning": 1, "info": 0}[entry.severity] if wanted == SOME else wanted
+            number = {"error": 3, "warning": 1, "info": 0}[entry.severity] if wanted == BY_SEVERITY else wanted
             chosen += sorted(entry.findings, key=lambda f: f.place is None)[:number]
         shown: dict[str, list[Diagnostic]] = {}
         for diagnostic in self.report.diagnostics(sorted(chosen, key=order)):
