@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import orjson
-from corpus import CHINESE, ENGLISH, KINDS, Words, _extract, _one, _sentiment
+from corpus import CHINESE, ENGLISH, KINDS, Words, extract, one, sentiment
 
 Turns = list[str]
 Kind = tuple[Callable[[Random, Words, bool], Turns], int]
@@ -25,7 +25,7 @@ def records(lang: str, count: int, seed: int, kinds: Sequence[Kind] = ()) -> lis
     made: list[dict[str, Any]] = []
     seen = set()
     while len(made) < count:
-        turns = _one(r, draw)(r, words, zh)
+        turns = one(r, draw)(r, words, zh)
         if turns[0] not in seen:
             seen.add(turns[0])
             made.append({"context": turns[:-1], "target": turns[-1]})
@@ -88,13 +88,13 @@ def _topic(r: Random, w: Words, zh: bool) -> Turns:
         if zh
         else "File the note below under building, transport, food or weather."
     )
-    return [f"{asked}\n{text}", _one(r, labels)]
+    return [f"{asked}\n{text}", one(r, labels)]
 
 
 def _checked(r: Random, w: Words, zh: bool) -> Turns:
     text, noun = w.paragraph(r, w.length(r, 2)), w.word(r, "noun")
     asked = f"下文是否提到{noun}？只回答是或否。" if zh else f"Does the text mention a {noun}? Answer only yes or no."
-    return [f"{asked}\n{text}", _one(r, ("是", "否") if zh else ("yes", "no"))]
+    return [f"{asked}\n{text}", one(r, ("是", "否") if zh else ("yes", "no"))]
 
 
 def _brief(r: Random, w: Words, zh: bool) -> Turns:
@@ -105,7 +105,7 @@ def _brief(r: Random, w: Words, zh: bool) -> Turns:
 
 def tasks(lang: str, count: int, seed: int) -> list[dict[str, Any]]:
     """*count* records of six tasks: labels with and without a list of them, yes or no, JSON, numbers, a limit of words."""
-    return records(lang, count, seed, ((_sentiment, 1), (_topic, 1), (_checked, 1), (_extract, 1), (_number, 1), (_brief, 1)))
+    return records(lang, count, seed, ((sentiment, 1), (_topic, 1), (_checked, 1), (extract, 1), (_number, 1), (_brief, 1)))
 
 
 def thoughts(lang: str, count: int, seed: int) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Words:
 
     def sentence(self, r: Random) -> str:
         """One sentence, with its mark."""
-        text = "".join([part if isinstance(part, str) else _one(r, part) for part in _one(r, self._parts)])
+        text = "".join([part if isinstance(part, str) else one(r, part) for part in one(r, self._parts)])
         if self.space:
             text = _ARTICLE.sub("an ", text)
         if "#" in text:
@@ -49,14 +49,14 @@ class Words:
         return max(1, min(round(r.lognormvariate(0, 0.55) * usual_here), round(usual_here * 5)))
 
     def word(self, r: Random, kind: str) -> str:
-        return _one(r, self.lists[kind])
+        return one(r, self.lists[kind])
 
 
 T = TypeVar("T")
 _ARTICLE = re.compile(r"\ba (?=[aeiou])")
 
 
-def _one(r: Random, items: Sequence[T]) -> T:
+def one(r: Random, items: Sequence[T]) -> T:
     return items[int(r.random() * len(items))]
 
 
@@ -242,7 +242,7 @@ Turns = list[str]
 
 def _explain(r: Random, w: Words, zh: bool) -> Turns:
     topic, person = w.word(r, "topic"), w.word(r, "person")
-    asked = _one(r, _EXPLAIN[zh]).format(topic=topic, person=person)
+    asked = one(r, _EXPLAIN[zh]).format(topic=topic, person=person)
     paragraphs = [w.paragraph(r, w.length(r, 4)) for _ in range(r.choice((1, 2, 2, 3, 4)))]
     return [asked + (w.space + w.sentence(r) if r.random() < 0.6 else ""), "\n\n".join(paragraphs)]
 
@@ -264,15 +264,15 @@ _EXPLAIN = (
 def _steps(r: Random, w: Words, zh: bool) -> Turns:
     topic, noun = w.word(r, "topic"), w.word(r, "noun")
     asked = f"{topic}有哪些步骤？手边只有一个{noun}。" if zh else f"Which steps does {topic} take, if all I have is a {noun}?"
-    mark = _one(r, ("{}. ", "- ", "{}) ", "* "))
+    mark = one(r, ("{}. ", "- ", "{}) ", "* "))
     return [asked, "\n".join(mark.format(i + 1) + w.paragraph(r, w.length(r, 2)) for i in range(r.randint(3, 8)))]
 
 
-def _sentiment(r: Random, w: Words, zh: bool) -> Turns:
+def sentiment(r: Random, w: Words, zh: bool) -> Turns:
     text = w.paragraph(r, w.length(r, 4))
     if zh:
-        return [f"判断下面这段文字的情感，只回答积极或消极。\n{text}", _one(r, ("积极", "消极"))]
-    return [f"Is the following text positive or negative? Answer with one word.\n{text}", _one(r, ("positive", "negative"))]
+        return [f"判断下面这段文字的情感，只回答积极或消极。\n{text}", one(r, ("积极", "消极"))]
+    return [f"Is the following text positive or negative? Answer with one word.\n{text}", one(r, ("positive", "negative"))]
 
 
 def _summary(r: Random, w: Words, zh: bool) -> Turns:
@@ -283,7 +283,7 @@ def _summary(r: Random, w: Words, zh: bool) -> Turns:
     ]
 
 
-def _extract(r: Random, w: Words, zh: bool) -> Turns:
+def extract(r: Random, w: Words, zh: bool) -> Turns:
     found = {"person": w.word(r, "person"), "object": w.word(r, "noun"), "price": r.randrange(5, 900)}
     text = w.paragraph(r, w.length(r, 3))
     asked = (
@@ -300,9 +300,9 @@ def _extract(r: Random, w: Words, zh: bool) -> Turns:
 
 
 def _code(r: Random, w: Words, zh: bool) -> Turns:
-    name = _one(r, _NAMES) + "_" + _one(r, _NAMES)
+    name = one(r, _NAMES) + "_" + one(r, _NAMES)
     a, b, c = (r.randrange(2, 99) for _ in range(3))
-    body = _one(r, _BODIES).format(name=name, a=a, b=b, c=c, x=_one(r, _NAMES), y=_one(r, _NAMES))
+    body = one(r, _BODIES).format(name=name, a=a, b=b, c=c, x=one(r, _NAMES), y=one(r, _NAMES))
     asked = (
         f"用 Python 写一个函数 {name}，并说明它的用法。" if zh else f"Write a Python function `{name}` and say how to call it."
     )
@@ -345,7 +345,7 @@ def _talk(r: Random, w: Words, zh: bool) -> Turns:
     turns = []
     for _ in range(r.choice((2, 2, 3, 3, 4, 6))):
         turns += [
-            _one(r, _ASKED[zh]).format(
+            one(r, _ASKED[zh]).format(
                 topic=w.word(r, "topic"), noun=w.word(r, "noun"), person=w.word(r, "person"), place=w.word(r, "place")
             )
         ]
@@ -369,7 +369,7 @@ _ASKED = (
 )  # fmt: skip
 
 KINDS: tuple[tuple[Callable[[Random, Words, bool], Turns], int], ...] = (
-    (_explain, 24), (_steps, 8), (_sentiment, 6), (_summary, 6), (_extract, 4), (_code, 5), (_maths, 4), (_table, 3), (_talk, 40),
+    (_explain, 24), (_steps, 8), (sentiment, 6), (_summary, 6), (extract, 4), (_code, 5), (_maths, 4), (_table, 3), (_talk, 40),
 )  # fmt: skip
 _DRAW = [kind for kind, weight in KINDS for _ in range(weight)]
 
@@ -415,7 +415,7 @@ SPOIL: tuple[Callable[[dict[str, Any], Random], Any], ...] = (
 def record(r: Random) -> dict[str, Any]:
     """One sound record."""
     chinese = r.random() < 0.5
-    turns = _one(r, _DRAW)(r, CHINESE if chinese else ENGLISH, chinese)
+    turns = one(r, _DRAW)(r, CHINESE if chinese else ENGLISH, chinese)
     return {"context": turns[:-1], "target": turns[-1]}
 
 
@@ -426,7 +426,7 @@ def lines(seed: int = SEED) -> Iterator[bytes]:
     while True:
         chance = r.random()
         if chance < COPIES and earlier:
-            made = _copy(_one(r, earlier), r)
+            made = _copy(one(r, earlier), r)
             yield orjson.dumps(made)
             continue
         made = record(r)
@@ -437,7 +437,7 @@ def lines(seed: int = SEED) -> Iterator[bytes]:
                 earlier[r.randrange(2000)] = made
         if chance > 1 - DEFECTS:
             spoilt = {"context": list(made["context"]), "target": made["target"]}
-            line = _one(r, SPOIL)(spoilt, r)
+            line = one(r, SPOIL)(spoilt, r)
             yield line if isinstance(line, bytes) else orjson.dumps(spoilt)
         else:
             yield orjson.dumps(made)
@@ -450,7 +450,7 @@ def _copy(earlier: dict[str, Any], r: Random) -> dict[str, Any]:
     target = earlier["target"]
     words = target.split(" ") if " " in target else re.split("(?<=，)", target)
     for _ in range(max(len(words) // 40, 1)):
-        words[r.randrange(len(words))] = _one(r, ("perhaps", "也许，", "indeed", "的确，"))
+        words[r.randrange(len(words))] = one(r, ("perhaps", "也许，", "indeed", "的确，"))
     return {"context": earlier["context"], "target": (" " if " " in target else "").join(words)}
 
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from sftlint.matching.sketches import banding as banding
     from sftlint.matching.sketches import candidates as candidates
     from sftlint.matching.sketches import sketched as sketched
-    from sftlint.memory import Packed as Packed
+    from sftlint.packed import Packed as Packed
     from sftlint.pattern import Pattern as Pattern
     from sftlint.pattern import Words as Words
     from sftlint.phrase import Phrase as Phrase
@@ -159,7 +159,7 @@ _HOMES = {
     "matching.probes": "Probes",
     "matching.shingles": "Boilerplate Shingles said",
     "matching.sketches": "Sketches banding candidates sketched",
-    "memory": "Packed",
+    "packed": "Packed",
     "pattern": "Pattern Words",
     "phrase": "Phrase quote",
     "preset": "Preset",

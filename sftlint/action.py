@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sftlint.errors import Error
 from sftlint.reporters.github import command
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 #: What the severities are called in the outputs.
 LEVELS = {"error": "errors", "warning": "warnings", "info": "notes"}

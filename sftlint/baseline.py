@@ -7,7 +7,6 @@ person and carry a reason; `known` ones are there because they were there when t
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,8 +16,7 @@ from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
 from sftlint.rule import Finding
-from sftlint.writing.parts import part
-from sftlint.writing.rewriting import discard
+from sftlint.writing.parts import replacing
 
 
 @dataclass(frozen=True, order=True)
@@ -83,17 +81,14 @@ def save(baseline: Baseline, path: Path) -> None:
         f'{{"fingerprints": "{FINGERPRINT}",\n"accepted": [\n{lines(baseline.accepted.values())}\n],\n'
         f'"known": [\n{lines(baseline.known.values())}\n]}}\n'
     )
-    made = part(path)
     try:
-        made.write_text(text, "utf-8")
-        os.replace(made, path)
+        with replacing(path) as made:
+            made.write_text(text, "utf-8")
     except OSError as problem:
         raise Error(
             f"{path}: cannot be written ({problem.strerror}); check the folder and permissions",
             zh=f"{path}：无法写入（{problem.strerror}）；请检查文件夹和权限",
         ) from None
-    finally:
-        discard(made)
 
 
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:

@@ -48,6 +48,7 @@ class Column:
 
     @cached_property
     def strings(self) -> list[str]:
+        """The texts themselves."""
         if self._whole:
             return list(chain.from_iterable(map(attrgetter("texts"), self._records)))
         return [record.texts[i] for record in self._records for i in self._choose(record.layout)]
@@ -186,10 +187,12 @@ class Batch:
 
     @cached_property
     def sound(self) -> list[Record]:
+        """The records in which all has the right type and role."""
         return [record for record in self.records if record.sound] if self.faulty else self.records
 
     @cached_property
     def faulty(self) -> list[Record]:
+        """The others."""
         return [record for record in self.uncommon if not record.sound]
 
     @cached_property

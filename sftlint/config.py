@@ -21,28 +21,48 @@ RESERVED = {"severity", "budget"}  # keys of a rule's table that are no options 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that decides what a run finds. Paths are as in the file, relative to `root`."""
+    """Everything that decides what a run finds. Paths are as in the file, relative to `root`. Empty and 0 mean none."""
 
     select: tuple[str, ...] = ("all",)
+    """Rules and categories that run."""
     ignore: tuple[str, ...] = ()
+    """Rules and categories of those that do not."""
     scope: tuple[str, ...] = ()
+    """record, file, dataset: the rules that run are of one of these. Empty for all."""
     exclude: tuple[str, ...] = ()
+    """Globs of files that folders and globs do not bring."""
     evaluation: tuple[str, ...] = ()
+    """Files and folders of evaluation data."""
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Globs of the files of each split: train, evaluation."""
     fields: Mapping[str, str] = field(default_factory=dict)
+    """The user's key for a standard one."""
     rules: tuple[str, ...] = ()
+    """Folders of rules."""
     per_path: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """For a glob, which rules to `ignore` in its files."""
     baseline: str = ""
+    """The file of the baseline."""
     schema: str = ""
+    """A JSON Schema that records have to meet."""
     preset: str = ""
+    """The training platform whose demands count."""
     max_tokens: int = 0
+    """Tokens that a record may have."""
     tokenizer: str = ""
+    """A tokenizer.json to count them with, instead of an estimate."""
     lang: str = ""
+    """en or zh, for messages."""
     fail_on: str = "warning"
+    """The lowest severity that fails a run: error or warning."""
     rule: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The table of a rule: its options, severity and budget."""
     packs: bool = True
+    """Whether installed packages of rules are used."""
     root: str = "."
+    """The folder of the file."""
     source: str = ""
+    """The file."""
 
     @property
     def renames(self) -> tuple[tuple[str, str], ...]:
@@ -210,13 +230,6 @@ def check_fields(where: str, given: Mapping[str, str]) -> None:
         if standard not in STANDARD:
             hint = near(standard, STANDARD)
             raise Error(f"{where}: {standard!r} is no standard key{hint.en}", zh=f"{where}：{standard!r} 不是标准键{hint.zh}")
-
-
-def within(budget: object, count: int, records: int) -> bool:
-    """Whether *count* of *records* is no more than *budget*: a number, or a share such as "0.5%"."""
-    if isinstance(budget, int):
-        return count <= budget
-    return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
 
 
 def rule_options(name: str, table: Mapping[str, Any], known: Mapping[str, Option], root: str = ".") -> dict[str, Any]:

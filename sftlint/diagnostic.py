@@ -16,7 +16,6 @@ from sftlint.errors import Error
 from sftlint.fix import ByteEdit, byte_edit
 from sftlint.lint import Result, by_chunk
 from sftlint.locate import Raw, Span, own_pointer, raw_of, span_of
-from sftlint.mask import mask, mask_parts
 from sftlint.phrase import Phrase
 from sftlint.reading.parse import canonical
 from sftlint.record import Record
@@ -24,6 +23,7 @@ from sftlint.rows import Rows
 from sftlint.rule import SEVERITIES, Finding, Rule
 from sftlint.setup import Setup
 from sftlint.source import SHIFT, Chunk
+from sftlint.texts.mask import mask, mask_parts
 
 FINGERPRINT = "1"  # its version
 AROUND = 28  # characters shown on either side of a place

@@ -134,7 +134,7 @@ class Languages(Counted):
     def summarise(cls, batch: Batch) -> Tally:
         tally = Tally()
         for record, _, text in batch.targets:
-            if name := language(text[:200]):
+            if name := language_of(text[:200]):
                 tally.add(name, record.id)
         return tally
 
@@ -152,7 +152,7 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|is|are|you|your|that|with|for|this)\b", 
 _LATIN = re.compile(r"[A-Za-z]{2}")
 
 
-def language(text: str) -> str:
+def language_of(text: str) -> str:
     """The language of *text* as a code, "und" for Latin letters without English words, "" for no letters."""
     if not text.isascii():
         for code, pattern in _SCRIPTS:

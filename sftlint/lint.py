@@ -35,7 +35,7 @@ Lot = tuple[Chunk, list[int], list[int]]
 """Sampled records of one file: where they lie, their ids ascending, and the rank of each among all hashes of the Sample."""
 
 LOT = 400  # sampled records for a worker
-SOME = 64  # summaries that are merged as they come
+PARTS = 64  # summaries that are merged as they come
 
 
 class Pass(NamedTuple):
@@ -150,7 +150,7 @@ class Left:
 
     def add(self, summary: Any) -> None:
         self._parts.append(summary)
-        if len(self._parts) >= SOME and hasattr(summary, "merge"):  # what a cluster holds is merged where it is
+        if len(self._parts) >= PARTS and hasattr(summary, "merge"):  # what a cluster holds is merged where it is
             self._merged.append(self._engine.merge(type(summary), self._parts))
             self._parts = []
 

@@ -17,12 +17,12 @@ from types import ModuleType
 from typing import Any
 
 from sftlint.config import Config
-from sftlint.mask import mask
 from sftlint.phrase import Phrase
 from sftlint.preset import Preset, load
-from sftlint.reporters.text import pad
 from sftlint.rule import Rule, options, page
-from sftlint.safe import printable
+from sftlint.texts.facts import pad
+from sftlint.texts.mask import mask
+from sftlint.texts.safe import printable
 
 SHOWN = 3  # examples of each kind on a page
 

@@ -34,7 +34,7 @@ class Phrase(NamedTuple):
 
     @property
     def fields(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The placeholders of both languages, which are the same."""
+        """The placeholders of each language: English, Chinese."""
         return (_fields(self.en), _fields(self.zh))
 
 

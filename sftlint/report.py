@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sftlint import diagnostic
-from sftlint.config import within
 from sftlint.diagnostic import Diagnostic, severity
 from sftlint.lint import Result, untold
 from sftlint.rule import SEVERITIES, Finding, Rule
@@ -16,7 +15,14 @@ from sftlint.run import Counts
 from sftlint.source import SHIFT
 from sftlint.suppress import Suppressed
 
-SOME = -1  # of examples: three for an error, one for a warning, none for a note
+BY_SEVERITY = -1  # of examples: three for an error, one for a warning, none for a note
+
+
+def _within(budget: object, count: int, records: int) -> bool:
+    """Whether *count* of *records* is no more than *budget*: a number, or a share such as "0.5%"."""
+    if isinstance(budget, int):
+        return count <= budget
+    return isinstance(budget, str) and count <= float(budget.rstrip("% ")) / 100 * records
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Report:
     result: Result
     lang: str = "en"
     fail_on: str = "warning"
-    examples: int | None = SOME
+    examples: int | None = BY_SEVERITY
     limit: int | None = None
     color: bool = False
     statistics: bool = False
@@ -133,7 +139,7 @@ class Report:
     def allowed(self, entry: Tallied) -> bool:
         """Whether what the rule found is within the budget that the configuration gives it."""
         budget = self.result.setup.config.rule.get(entry.rule.name, {}).get("budget")
-        return budget is not None and within(budget, len(entry.lines) or len(entry.findings), self.records)
+        return budget is not None and _within(budget, len(entry.lines) or len(entry.findings), self.records)
 
     def fails(self, level: str) -> bool:
         """Whether a finding of the severity *level* fails the run."""

@@ -11,7 +11,7 @@ from itertools import accumulate, groupby
 import numpy as np
 
 from sftlint.batch import Place
-from sftlint.memory import Packed
+from sftlint.packed import Packed
 from sftlint.rule import Drops, Finding, Rule
 from sftlint.run import Counts
 from sftlint.source import SHIFT

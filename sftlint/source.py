@@ -27,14 +27,19 @@ _EVALUATION = re.compile(r"(?:^|[^a-z])(?:dev|val|valid|validation|eval|evaluati
 
 
 class File(NamedTuple):
-    """A file of the run. `name` is what reports call it: relative, with forward slashes."""
+    """A file of the run."""
 
     number: int
+    """Its place among the files of the run, which stands in the ids of its records."""
     path: str
     name: str
+    """What reports call it: relative, with forward slashes."""
     size: int
+    """Bytes."""
     stamp: tuple[int, int]
+    """What changes with its content, see `unchanged`."""
     split: str
+    """train or evaluation."""
     facts: Facts
 
 
@@ -51,7 +56,7 @@ class Collected(NamedTuple):
 
     files: list[File]
     skipped: list[str]
-    """Names of what a folder holds and a run passes over."""
+    """Names of the files of a folder that hold no records."""
     reports: tuple[str, ...] = ()
     """Names of the reports and baselines of sftlint itself that a folder or a glob holds; passed over too."""
 

@@ -1,4 +1,4 @@
-"""Findings that do not count: known ones by the baseline, old ones by a git revision. They are always counted."""
+"""Findings that do not fail a run: known ones by the baseline, old ones by a git revision. How many there are is always told."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from sftlint import PERSONAL, SECRETS, chat, hits
 from sftlint.cli import app
-from sftlint.mask import mask, mask_parts
+from sftlint.texts.mask import mask, mask_parts
 
 KEY = "sk-" + "Zt4mQ8vK2xR7pL1wN9bH5yC3fD6gJ0sAeTuW4qXk"
 CARD = "32010619840312154X"

@@ -18,8 +18,8 @@ from sftlint import registry, source
 from sftlint.config import Config
 from sftlint.lint import lint
 from sftlint.rule import Rule
-from sftlint.safe import visible
 from sftlint.testing import EVALUATION, config_for, file_of, to_bytes
+from sftlint.texts.safe import visible
 from tests.helpers import CORE, DATA, check, command, files_of, jsonl, line, run, written
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

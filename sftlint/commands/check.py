@@ -24,9 +24,9 @@ from sftlint.lint import Result, lint
 from sftlint.phrase import Phrase, language
 from sftlint.reading import files
 from sftlint.report import Accepted, Report, Stream
-from sftlint.safe import printable
 from sftlint.settle import heard
 from sftlint.suppress import Since, Suppressed, suppress
+from sftlint.texts.safe import printable
 from sftlint.writing.output import output
 
 

@@ -16,11 +16,12 @@ from sftlint.errors import Error
 from sftlint.lint import Result
 from sftlint.phrase import Phrase
 from sftlint.reading import files
-from sftlint.safe import printable
 from sftlint.source import Collected, File
+from sftlint.texts.safe import printable
 from sftlint.writing import rewriting
 from sftlint.writing.difference import unified
 from sftlint.writing.fixing import Outcome, fix
+from sftlint.writing.parts import discard
 
 REMOVED = "removed.jsonl.txt"  # beside --fix-to; its name keeps a run on the folder from reading it as data
 
@@ -191,7 +192,7 @@ class Fixing:
         for file in collected.files if self.folder is not None else ():
             if file.number not in ready:
                 copy = rewriting.beside(self._beside(file), file, 0)
-                stack.callback(rewriting.discard, copy)
+                stack.callback(discard, copy)
                 rewriting.rewrite(file, copy, ())
                 ready[file.number] = str(copy)
         if outcome.dropped and self.removed is not None and outcome.removed is not None:

@@ -18,7 +18,7 @@ from sftlint.errors import Error
 from sftlint.lint import lint
 from sftlint.phrase import Phrase, near
 from sftlint.rule import Rule
-from sftlint.safe import printable, visible
+from sftlint.texts.safe import printable, visible
 
 _CHUNKS = (1 << 20, 300)  # bytes
 

@@ -22,9 +22,10 @@ from sftlint.phrase import Phrase, counted, quote
 from sftlint.reader import Records
 from sftlint.reporters.words import LANGUAGES
 from sftlint.run import Counts
-from sftlint.safe import printable
 from sftlint.setup import Setup
 from sftlint.source import Chunk
+from sftlint.texts.facts import pad
+from sftlint.texts.safe import printable
 
 SHOWN = 20  # templates
 STEPS = 8  # bins of lengths to a doubling
@@ -175,7 +176,7 @@ def _diversity(learned: Templates, sample: Sample, records: Records, zh: int) ->
     entropy += rest * float(np.log(max(1, learned.records)))  # every free prompt is a template of its own
     rows.append(("effective", f"{np.exp(entropy):,.0f}", _WORDS["one"][zh]))
     for name, value, healthy in rows:
-        yield f"  {_pad(_WORDS[name][zh], 44)}{value:>9}   {_HEALTHY[zh]}{healthy.replace(' %', '%') if zh else healthy}"
+        yield f"  {pad(_WORDS[name][zh], 44)}{value:>9}   {_HEALTHY[zh]}{healthy.replace(' %', '%') if zh else healthy}"
 
 
 def _bin(length: int) -> int:
@@ -202,13 +203,7 @@ def _language(code: str, zh: int) -> str:
 
 
 def _line(name: str, text: str) -> str:
-    return f"{_pad(name, 12)}{text}"
-
-
-def _pad(text: str, width: int) -> str:
-    from sftlint.reporters.text import pad
-
-    return pad(text, width)
+    return f"{pad(name, 12)}{text}"
 
 
 _WORDS: dict[str, Any] = {

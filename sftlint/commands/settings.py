@@ -12,12 +12,15 @@ from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.phrase import near
 from sftlint.reading import files
-from sftlint.report import SOME
+from sftlint.report import BY_SEVERITY
 
 
 @dataclass(frozen=True)
 class Wish:
-    """The options of the command, as they were given."""
+    """The options of the command, as they were given: `--fix-to` is `fix_to`. A default means that it was not.
+
+    `cli` says what each is for, and `docs/configuration.md`.
+    """
 
     paths: list[str] | None = None
     select: str | None = None
@@ -63,6 +66,11 @@ class Wish:
 
 
 def collected_files(wish: Wish, config: Config) -> source.Collected:
+    """The files of the run, and what it passes over.
+
+    Raises:
+        Error: a path leads nowhere, or cannot be read.
+    """
     return source.collect(
         wish.paths or ["."], exclude=config.exclude, evaluation=[_beside(config.root, p) for p in config.evaluation] + (wish.eval or []),
         splits={split: list(globs) for split, globs in config.splits.items()}, stdin_name=wish.stdin_filename, renames=config.renames,
@@ -141,6 +149,11 @@ def _without_packs(config: Config) -> Config:
 
 
 def configured(wish: Wish) -> Config:
+    """The configuration in force, with what the options say in its place.
+
+    Raises:
+        Error: one of them has a value that does not belong there.
+    """
     config = load_config(wish.config, wish.isolated, wish.no_packs)
     given: dict[str, object] = {}
     if wish.select is not None:
@@ -188,6 +201,7 @@ def _limits(wish: Wish, config: Config) -> dict[str, object]:
 
 
 def listed(text: str) -> tuple[str, ...]:
+    """The items of *text*, which commas separate."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
@@ -202,14 +216,24 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def examples(text: str) -> int | None:
+    """How many examples of each rule --examples asks for: None for all, BY_SEVERITY where it is not given.
+
+    Raises:
+        Error: *text* is neither a number nor all.
+    """
     if text in ("", "all"):
-        return None if text else SOME
+        return None if text else BY_SEVERITY
     if not text.isdigit():
         raise Error(f"--examples: {text!r} is neither a number nor all", zh=f"--examples：{text!r} 既不是数字，也不是 all")
     return int(text)
 
 
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a *value* of *option* that is none of the *known* ones.
+
+    Raises:
+        Error: with the closest one.
+    """
     if value not in known:
         hint = near(value, known)
         raise Error(f"{option}: no {value!r}{hint.en}", zh=f"{option}：没有 {value!r}{hint.zh}")

@@ -110,6 +110,6 @@ def interrupted() -> None:
 
 
 def _say(text: str) -> None:
-    from sftlint.safe import printable
+    from sftlint.texts.safe import printable
 
     print(printable(text), file=sys.stderr)

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import Any
 
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 _INVALID = r"Invalid value for '?([^' ]+)(?:' / '[^']+)*'?:"
 #: Where a value came from, if not from the option.

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sftlint.batch import Batch
 from sftlint.learn import Learned, Sample
+from sftlint.matching.hashing import GOLDEN64
 from sftlint.matching.keys import keys_of, shape_of
 from sftlint.record import Record
 from sftlint.summary import distinct
@@ -24,7 +25,6 @@ Hashes = NDArray[np.uint64]
 Heads = NDArray[np.uint32]
 Bounds = NDArray[np.int64]
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 _ODD_TAIL = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(33)
 GAP = b"\0" * 9  # stands between texts, so that no shingle depends on the next
@@ -103,7 +103,7 @@ def _mixed(values: Any) -> Hashes:
     """*values* (uint64) as hashes whose high half depends on all of theirs."""
     mixed: Hashes = values >> _HALF
     mixed ^= values
-    mixed *= _ODD
+    mixed *= GOLDEN64
     return mixed
 
 

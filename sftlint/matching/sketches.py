@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sftlint.batch import Batch
 from sftlint.errors import Error
+from sftlint.matching.hashing import GOLDEN32
 from sftlint.matching.minhash import Signatures, estimate, minhash
 from sftlint.matching.shingles import GAP, Boilerplate, Bounds, Hashes, Heads, heads_of, said
 from sftlint.record import Record
@@ -217,7 +218,7 @@ def candidates(held: Sketches, bands: tuple[int, int], prompts: float, targets: 
     for band in range(number):
         keys = np.zeros(len(held), np.uint32)
         for signature in (*(held.prompts[_ORDER[band + place * number]] for place in range(height)), held.targets[band % TARGET]):
-            keys *= _ODD
+            keys *= GOLDEN32
             keys += signature
             keys ^= keys >> np.uint32(15)
         filed = keys.astype(np.uint64)
@@ -299,7 +300,6 @@ MOST = 4  # earlier records that one is measured against at most
 LEAST = 0.5  # of a threshold, that each estimate must reach: those of short texts are off by 0.15 now and then
 LEAST_BOTH = 0.7  # of both thresholds, that both estimates must reach together
 _SLICE = 1 << 16
-_ODD = np.uint32(0x9E3779B1)
 _ROW = np.uint64(0xFFFFFFFF)
 
 

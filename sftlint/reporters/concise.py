@@ -7,7 +7,7 @@ from typing import TextIO
 from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.words import Words
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 
 def write(report: Report, out: TextIO) -> None:

@@ -16,7 +16,7 @@ from sftlint.report import Report
 from sftlint.reporters import markdown
 from sftlint.reporters.choose import path_of, spread
 from sftlint.reporters.words import Words
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 MOST = {"error": 10, "warning": 10, "info": 9}  # and a notice about the rest
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}

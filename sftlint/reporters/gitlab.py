@@ -7,9 +7,9 @@ from typing import TextIO
 from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import path_of
-from sftlint.reporters.contract import dumps
+from sftlint.reporters.json_objects import dumps
 from sftlint.reporters.words import advised
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 _SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 

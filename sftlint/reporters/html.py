@@ -21,7 +21,7 @@ from sftlint.reporters.concise import where
 from sftlint.reporters.signature import signature
 from sftlint.reporters.words import Words
 from sftlint.rule import SEVERITIES, page
-from sftlint.safe import printable, visible
+from sftlint.texts.safe import printable, visible
 
 MOST, TOTAL = 200, 5_000  # findings of a rule, and of all rules, that the page holds
 AROUND = 160  # characters of text on either side of a place

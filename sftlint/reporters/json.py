@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from sftlint.report import Report
-from sftlint.reporters.contract import as_json, dumps
+from sftlint.reporters.json_objects import as_json, dumps
 
 
 def write(report: Report, out: TextIO) -> None:

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
-from sftlint.reporters.contract import as_json, dumps
+from sftlint.reporters.json_objects import as_json, dumps
 
 
 def write(report: Report, out: TextIO) -> None:

@@ -11,7 +11,7 @@ from sftlint.report import Report, Tallied
 from sftlint.reporters.choose import by_rule, path_of
 from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words, advised
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 CASES, MOST = 5_000, 500  # in all, of a rule
 

@@ -12,7 +12,7 @@ from sftlint.reporters.choose import chosen, in_order
 from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
 from sftlint.rule import page
-from sftlint.safe import printable, visible
+from sftlint.texts.safe import printable, visible
 
 FINDINGS, FILES, ACCEPTED = 50, 20, 20
 SIZE = 256 * 1024  # bytes; GitHub takes 1 MiB for all of a step

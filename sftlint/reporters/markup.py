@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 HEIGHT = 6  # lines of text on either side of a place
 

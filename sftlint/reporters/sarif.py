@@ -16,10 +16,10 @@ from sftlint import __version__, pages
 from sftlint.diagnostic import Diagnostic
 from sftlint.report import Report
 from sftlint.reporters.choose import chosen, in_order, path_of, repository_path
-from sftlint.reporters.contract import dumps
+from sftlint.reporters.json_objects import dumps
 from sftlint.reporters.words import advised
 from sftlint.rule import Rule, page
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 RESULTS = 5_000
 LONGEST = 1_000  # characters of a description

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from sftlint.diagnostic import Diagnostic
-from sftlint.report import SOME, Report, Tallied
+from sftlint.report import BY_SEVERITY, Report, Tallied
 from sftlint.reporters.concise import where
 from sftlint.reporters.words import Words
 from sftlint.rule import page
-from sftlint.safe import printable, visible
-from sftlint.texts.facts import cells
+from sftlint.settle import order
+from sftlint.texts.facts import pad
+from sftlint.texts.safe import printable, visible
 
 FILES, RULES, HEAD, LINES = 3, 12, 24, 120
 _COLORS = {"error": "31", "warning": "33", "info": "36", "FAIL": "1;31", "PASS": "1;32", "mark": "1;35", "name": "1"}
@@ -29,7 +30,8 @@ class Text:
     """The lines of the report."""
 
     def __init__(self, report: Report) -> None:
-        self.report, self.words, self.say = report, Words(report), Words(report).say
+        self.report, self.words = report, Words(report)
+        self.say = self.words.say
 
     def lines(self) -> Iterator[str]:
         report = self.report
@@ -111,10 +113,8 @@ class Text:
         wanted = self.report.examples
         chosen = []
         for entry in self.report.rules:
-            number = {"error": 3, "warning": 1, "info": 0}[entry.severity] if wanted == SOME else wanted
+            number = {"error": 3, "warning": 1, "info": 0}[entry.severity] if wanted == BY_SEVERITY else wanted
             chosen += sorted(entry.findings, key=lambda f: f.place is None)[:number]
-        from sftlint.settle import order
-
         shown: dict[str, list[Diagnostic]] = {}
         for diagnostic in self.report.diagnostics(sorted(chosen, key=order)):
             shown.setdefault(diagnostic.code, []).append(diagnostic)
@@ -183,11 +183,6 @@ class Text:
 
     def _paint(self, kind: str, text: str) -> str:
         return f"\x1b[{_COLORS[kind]}m{text}\x1b[0m" if self.report.color else text
-
-
-def pad(text: str, width: int) -> str:
-    """*text* filled with blanks to *width* cells, ideographs being two cells wide."""
-    return text + " " * (width - cells(text))
 
 
 def first_sentence(text: str) -> str:

@@ -40,6 +40,11 @@ def cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def pad(text: str, width: int) -> str:
+    """*text* filled with blanks to *width* cells."""
+    return text + " " * (width - cells(text))
+
+
 def words(text: str) -> list[str]:
     """The words of *text*, small; marks and spaces are none."""
     return (_ASCII_WORD if text.isascii() else WORD).findall(text.lower())

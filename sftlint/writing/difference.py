@@ -10,7 +10,7 @@ from typing import NamedTuple
 import xxhash
 
 from sftlint.reading import files
-from sftlint.safe import printable
+from sftlint.texts.safe import printable
 
 
 class _Step(NamedTuple):

@@ -22,7 +22,7 @@ from sftlint.record import OFFSET
 from sftlint.rule import Edit, Finding, Mend
 from sftlint.settle import heard, order
 from sftlint.source import SHIFT, Collected, File
-from sftlint.writing import rewriting
+from sftlint.writing import parts, rewriting
 
 PASSES = 10  # a fix may uncover another, but hardly ten times
 
@@ -89,7 +89,7 @@ def fix(
         for number in sorted({*plan.edits, *plan.mends}):
             file = now[number]
             path = rewriting.beside(beside(file) if beside else temporary, file, turn)
-            stack.callback(rewriting.discard, path)
+            stack.callback(parts.discard, path)
             rewriting.rewrite(file, path, plan.edits.get(number, []), plan.mends.get(number))
             if number in outcome.written:
                 os.unlink(outcome.written[number])

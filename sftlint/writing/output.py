@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sftlint.errors import Error
-from sftlint.writing.parts import part
-from sftlint.writing.rewriting import discard
+from sftlint.writing.parts import discard, part
 
 
 @contextlib.contextmanager

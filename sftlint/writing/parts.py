@@ -6,8 +6,10 @@ import contextlib
 import os
 import platform
 import re
+import shutil
 import time
 import zlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +26,26 @@ def part(path: Path, *numbers: int) -> Path:
     name = path.name if len(path.name) <= 40 else f"{path.name[:40]}~{zlib.crc32(os.fsencode(path.name)):08x}"
     mark = "-".join([str(os.getpid()), _machine(), *map(str, numbers)])
     return path.with_name(f".{name}.{mark}.sftlint")
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name to write to. When all went well, what stands there takes the place of the file at *path*, in one step and with
+    its mode; else the file is left as it is."""
+    made = part(path)
+    try:
+        yield made
+        if path.exists():
+            shutil.copymode(path, made)
+        os.replace(made, path)
+    finally:
+        discard(made)
+
+
+def discard(path: Path) -> None:
+    """Remove the unfinished file at *path*, if it was begun: on a disk that takes nothing there is nothing to remove."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 @cache

@@ -19,7 +19,7 @@ from sftlint.reading import files
 from sftlint.reading.preflight import BOM, CESU
 from sftlint.rule import Mend
 from sftlint.source import File
-from sftlint.writing.parts import part
+from sftlint.writing.parts import part, replacing
 
 _BLOCK = 1 << 20
 
@@ -151,18 +151,11 @@ def make(folder: Path, option: str) -> None:
         ) from None
 
 
-def discard(path: Path) -> None:
-    """Remove the unfinished file at *path*, if it was begun: on a disk that takes nothing there is nothing to remove."""
-    with contextlib.suppress(OSError):
-        path.unlink()
-
-
 def append(path: Path, entries: Iterable[Any]) -> int:
     """Add *entries*, values or lines of JSON, to the file at *path*; how many. What it held before is never lost."""
-    made = part(path)
     count = 0
     try:
-        with open(made, "wb") as out:
+        with replacing(path) as made, open(made, "wb") as out:
             if path.exists():
                 with open(path, "rb") as old:
                     shutil.copyfileobj(old, out, _BLOCK)
@@ -171,16 +164,11 @@ def append(path: Path, entries: Iterable[Any]) -> int:
                 out.write(line)
             out.flush()
             os.fsync(out.fileno())
-        if path.exists():
-            shutil.copymode(path, made)
-        os.replace(made, path)
     except OSError as problem:
         raise Error(
             f"--removed: {path}: cannot be written ({problem.strerror}); check the folder and permissions",
             zh=f"--removed：{path} 无法写入（{problem.strerror}）；请检查文件夹和权限",
         ) from None
-    finally:
-        discard(made)
     _sync(path.parent)
     return count
 
