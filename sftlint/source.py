@@ -153,7 +153,7 @@ def _walk(folder: str) -> Iterator[str]:
 
 def _sort_in(path: str, found: dict[str, str], skipped: list[str], reports: list[str]) -> None:
     """Put a file of a folder where it belongs."""
-    if not path.lower().endswith(SUFFIXES):
+    if not path.lower().endswith(SUFFIXES) or (os.path.exists(path) and not os.path.isfile(path)):  # a pipe would never end
         skipped.append(_name(path))
     elif is_own(path):
         reports.append(_name(path))
@@ -197,6 +197,8 @@ def _name(path: str) -> str:
 
 
 def _spool() -> str:
+    if sys.stdin is None:
+        raise Error("-: standard input is closed; give a file, or pipe one in", zh="-：标准输入已关闭；请给出文件，或用管道传入")
     with tempfile.NamedTemporaryFile(prefix="sftlint-", suffix=".jsonl", delete=False) as spool:
         atexit.register(_remove, spool.name, os.getpid())
         while block := sys.stdin.buffer.read(1 << 20):

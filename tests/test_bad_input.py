@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.helpers import (
     Outcome,
     codes,
     command,
+    environment,
     files_of,
     found,
     jsonl,
@@ -54,6 +56,7 @@ def check(*paths: str, stdin: bytes = b"") -> Outcome:
         (b"[]", [("empty-file", None)]),
         (b"\x00", [("invalid-json", 1)]),
         (b"\x00" * 100_000, [("invalid-json", 1)]),
+        (b"\x93NUMPY\x01\x00\xff\xfe" + bytes(range(256)) * 9, [("unknown-format", None)]),
         (OK + b"\x00\x00\n" + OK.replace("您".encode(), b"\x00"), [("invalid-json", 2), ("invalid-json", 3)]),
         (b"\xef\xbb\xbf" + OK, [("byte-order-mark", None)]),
         (OK + b"\xef\xbb\xbf" + line("Hi", "Hello"), [("invalid-json", 2)]),
@@ -367,3 +370,45 @@ def test_the_report_s_file_is_blamed_for_its_own_faults_only(monkeypatch: pytest
         said = mistake("check", "a.jsonl", "-o", "r.txt")
         assert "--output-file" not in said and said.startswith("sftlint: x: Read-only file system")
         assert os.listdir() == ["a.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("command_line", "code"),
+    [
+        ("check a.jsonl >&-", 1), ("check a.jsonl 2>&-", 1), ("check a.jsonl >&- 2>&-", 1), ("check a.jsonl -o r.txt >&-", 1),
+        ("version >&-", 0), ("check - <&-", 2), ("check nope 2>&-", 2), ("check nope 2>/dev/full", 2),
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_streams_that_are_closed_or_full(command_line: str, code: int) -> None:
+    with files_of({"a.jsonl": EMPTY}):
+        shell = (
+            f"{sys.executable} -m sftlint {command_line} -q"
+            if "check" in command_line
+            else f"{sys.executable} -m sftlint {command_line}"
+        )
+        done = subprocess.run(["sh", "-c", shell], capture_output=True, env=environment(), check=False, timeout=120)
+        assert done.returncode == code and b"Traceback" not in done.stderr, done
+        assert Path("a.jsonl").read_bytes() == EMPTY
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_folder_with_what_is_no_file() -> None:
+    """A pipe that nobody writes to."""
+    with files_of({"d/a.jsonl": EMPTY}):
+        os.mkfifo("d/pipe.jsonl")
+        done = process("check", "d", "--output-format=concise", timeout=60)
+        assert done.code == 1 and "d/a.jsonl:1" in done.out
+        assert "d/pipe.jsonl" in done.err
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"$ref": "http://example.com/x.json"}, "cannot be applied (Unresolvable: http://example.com/x.json)"),
+        ({"$ref": "#"}, "cannot be applied (endless $ref)"),
+    ],
+)
+def test_a_schema_that_cannot_be_applied(schema: Any, said: str) -> None:
+    with files_of({"a.jsonl": EMPTY, "s.json": json.dumps(schema).encode()}):
+        assert said in mistake("check", "a.jsonl", "--schema", "s.json")

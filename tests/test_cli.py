@@ -225,6 +225,18 @@ def test_an_output_file_never_replaces_the_data(folder: Path) -> None:
     assert (folder / "a.jsonl").read_bytes() == EMPTY
 
 
+def test_an_output_file_never_replaces_what_the_run_is_set_up_by(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    (folder / "s.json").write_text("{}")
+    (folder / "sftlint.toml").write_text('lang = "en"\n')
+    assert "set up by" in mistake("check", ".", "-o", "sftlint.toml")
+    assert "set up by" in mistake("check", "a.jsonl", "--schema", "s.json", "--also", "html=s.json")
+    assert "named twice" in mistake("check", "a.jsonl", "-o", "x", "--also", "html=./x")
+    assert "no file" in mistake("check", "a.jsonl", "-o", "-")
+    assert (folder / "s.json").read_text() == "{}"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jsonl", "s.json", "sftlint.toml"]
+
+
 def test_statistics_counts_rules_and_prints_no_findings(folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(EMPTY + TWICE + TWICE)
     said = check("a.jsonl", SELECT, "--statistics")

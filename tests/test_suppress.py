@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import command
+from tests.helpers import EMPTY, command, mistake
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "sample.jsonl"
 NEW = b'{"context": ["How old is the bridge?"], "target": "TODO"}\n'
@@ -246,3 +246,13 @@ def test_a_pass_for_its_budget_says_so(data: Path) -> None:
         assert done.returncode == 0 and said in done.stdout.splitlines()[-1]
     Path("sftlint.toml").write_text('select = ["invalid-json"]\n[rule.invalid-json]\nbudget = 0\n', "utf-8")
     assert "budget" not in run("check").stdout
+
+
+def test_a_baseline_never_replaces_the_data_nor_another_file(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    (folder / "o.json").write_text('{"x": 1}')
+    assert "is no baseline" in mistake("baseline", "create", "a.jsonl", "--baseline", "o.json", "--force")
+    assert "is no baseline" in mistake("baseline", "create", "a.jsonl", "--baseline", "a.jsonl", "--force")
+    (folder / "f.jsonl").write_bytes(b'{"fingerprints": "0"}\n')
+    assert "data of this run" in mistake("baseline", "create", "f.jsonl", "--baseline", "f.jsonl", "--force")
+    assert (folder / "a.jsonl").read_bytes() == EMPTY and (folder / "o.json").read_text() == '{"x": 1}'

@@ -34,6 +34,7 @@ class SchemaViolation(Rule):
     good = [Good({"id": 1, **chat("一加一", "二")}, schema=SCHEMA), Good(chat("没有 schema 时", "什么都不检查。"))]
     bad = [
         Bad({"id": 1, **chat("Hi", "Hello")}, chat("你好", "您好"), at=(1,), schema=SCHEMA),
+        Bad(chat("{x}", "{y}"), schema='{"not": {"required": ["target"]}}'),
         Bad({"id": 2, **chat("Describe it", "Much too long")}, {"id": 3, **chat("你好", "您好")}, schema=SCHEMA),
     ]
 
@@ -53,7 +54,7 @@ class SchemaViolation(Rule):
                 pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
                 at = pointer or Phrase(en="the record", zh="该记录")
                 place = Place(record.id, pointer or None)
-                yield self.finding(place, key=str(error.validator), at=at, detail=_detail(error))
+                yield self.finding(place, key=str(error.validator or "false"), at=at, detail=_detail(error))
 
     @cached_property
     def _validator(self) -> Any:
@@ -65,6 +66,8 @@ class SchemaViolation(Rule):
             schema = json.loads(text)
             validator = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
             validator.check_schema(schema)
+            for value in ({}, {"context": [""], "target": ""}):  # what it refers to is looked up as it is applied
+                list(validator(schema).iter_errors(value))
         except OSError as problem:
             raise Error(
                 f"schema {name}: cannot be read ({problem.strerror}); check the path",
@@ -84,16 +87,24 @@ class SchemaViolation(Rule):
             raise Error(
                 f"schema {name}: not a JSON Schema: {problem.message}", zh=f"schema {name}：不是 JSON Schema（{problem.message}）"
             ) from None
+        except Exception as problem:
+            why = "endless $ref" if isinstance(problem, RecursionError) else quote(str(problem), 120)
+            raise Error(
+                f"schema {name}: cannot be applied ({why}); put what each $ref names into the file",
+                zh=f"schema {name}：无法使用（{why}）；请把 $ref 指向的内容写进该文件",
+            ) from None
         return validator(schema)
 
 
 def _detail(error: Any) -> Phrase:
     """What jsonschema says, and in Chinese the same of the keywords in common use."""
     english = quote(error.message, 78)
-    if error.validator == "required":
-        return Phrase(en=english, zh=f"缺少 {quote(error.message.rpartition(' is a ')[0])}")
     known = _CHINESE.get(error.validator)
-    return Phrase(en=english, zh=known.format(quote(json.dumps(error.validator_value, ensure_ascii=False), 60)) if known else english)
+    if error.validator == "required":
+        chinese = f"缺少 {quote(error.message.rpartition(' is a ')[0])}"
+    else:
+        chinese = known.format(quote(json.dumps(error.validator_value, ensure_ascii=False), 60)) if known else english
+    return Phrase(english, chinese).escaped()  # records and schemas hold braces
 
 
 _CHINESE = {
@@ -102,4 +113,6 @@ _CHINESE = {
     "minimum": "小于 {}", "maximum": "大于 {}", "exclusiveMinimum": "应大于 {}", "exclusiveMaximum": "应小于 {}",
     "multipleOf": "不是 {} 的倍数", "uniqueItems": "有重复的项", "additionalProperties": "含有 schema 之外的字段",
     "minProperties": "少于 {} 个字段", "maxProperties": "多于 {} 个字段", "contains": "没有符合 {} 的项",
+    "anyOf": "不符合其中任何一个 schema", "oneOf": "应恰好符合其中一个 schema", "not": "符合了不允许的 {}", None: "schema 不允许任何值",
+    "dependentRequired": "缺少须同时出现的字段", "dependencies": "缺少须同时出现的字段", "unevaluatedProperties": "含有 schema 之外的字段",
 }  # fmt: skip

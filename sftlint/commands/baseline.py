@@ -12,7 +12,7 @@ from sftlint.commands.settings import Wish, load_config
 from sftlint.config import Config
 from sftlint.errors import Error
 from sftlint.phrase import Phrase, language
-from sftlint.reading import own
+from sftlint.reading import files, own
 
 _MADE = Phrase("{path}: {known}", "{path}：已知问题 {count} 处")
 _ERRORS = Phrase(
@@ -54,6 +54,11 @@ def run(
         )
     held = _begun(target, force) if action == "create" else baseline.load(target, "--baseline" if path else "")
     settings, result = judged(Wish(paths=paths or None, config=config, no_progress=True))
+    if os.path.realpath(target) in {files.real(file.path) for file in result.collected.files}:
+        raise Error(
+            f"{target}: is data of this run; choose another name for the baseline",
+            zh=f"{target}：是本次检查的数据；请给基线换一个文件名",
+        )
     said = []
     if action in ("create", "update"):
         now = baseline.of(result, errors=errors, held=held)
@@ -94,7 +99,12 @@ def _begun(path: Path, force: bool) -> baseline.Baseline:
         try:
             accepted = len(baseline.load(path).accepted)
         except Error:
-            accepted = 0  # of another version, or none at all: what --force is for
+            if path.read_bytes().strip() and b'"fingerprints"' not in path.read_bytes()[:200]:
+                raise Error(
+                    f"{path}: is no baseline, which --force would replace; choose another name",
+                    zh=f"{path}：不是基线文件，--force 不会替换它；请换一个文件名",
+                ) from None
+            accepted = 0  # of another version: what --force is for
         if accepted:
             held = Phrase(
                 "1 accepted finding with its reason" if accepted == 1 else f"{accepted} accepted findings with their reasons",

@@ -43,7 +43,7 @@ def run_check(wish: Wish) -> int:
 
     known = _baseline(wish, config)
     collected = collected_files(wish, config)
-    _check_outputs(wish, also, collected)
+    _check_outputs(wish, config, also, collected)
     check_evaluation(wish, config, collected)
     since = Since(wish.since, collected.files) if wish.since else None
     _remark(collected, wish, lang)
@@ -98,15 +98,37 @@ def _check_options(wish: Wish) -> None:
         raise Error("--ray-address: goes with --engine ray", zh="--ray-address：须与 --engine ray 一起使用")
 
 
-def _check_outputs(wish: Wish, also: list[tuple[str, Path]], collected: source.Collected) -> None:
-    """Refuse a report that would take the place of data."""
-    held = {files.real(file.path) for file in collected.files}
+def _check_outputs(wish: Wish, config: Config, also: list[tuple[str, Path]], collected: source.Collected) -> None:
+    """Refuse a report that would take the place of data, of what the run is set up by, or of another report."""
+    data = {files.real(file.path) for file in collected.files}
+    known = wish.baseline or (Path(config.root, config.baseline) if config.baseline else "")
+    settings = {os.path.realpath(path) for path in (config.source, config.schema, config.tokenizer, known) if path}
+    taken: set[str] = set()
     for option, path in (("--output-file", wish.output_file), *(("--also", path) for _, path in also)):
-        if path and os.path.realpath(path) in held:
+        if path is None or (path.exists() and not path.is_file()):
+            continue
+        real = os.path.realpath(path)
+        if real in data:
             raise Error(
                 f"{option}: {path}: is data of this run; choose another name",
                 zh=f"{option}：{path} 是本次检查的数据；请换一个文件名",
             )
+        if real in settings:
+            raise Error(
+                f"{option}: {path}: is what this run is set up by; choose another name",
+                zh=f"{option}：{path} 是本次检查使用的设置文件；请换一个文件名",
+            )
+        if real in taken:
+            raise Error(
+                f"{option}: {path}: is named twice; give each report a file of its own",
+                zh=f"{option}：{path} 用了两次；请为每份报告各指定一个文件",
+            )
+        if str(path) == "-":
+            raise Error(
+                f"{option}: - is no file; leave --output-file out for standard output",
+                zh=f"{option}：- 不是文件；要写到标准输出，请不要使用 --output-file",
+            )
+        taken.add(real)
 
 
 def _write(report: Report, name: str, out: TextIO, also: list[tuple[str, Path]]) -> None:

@@ -21,6 +21,7 @@ PLAIN = TyperCommand.context_class.formatter_class  # what writes `--help`, befo
 
 def run(app: Callable[..., Any]) -> None:
     """Run a command line of typer, and leave. Exit code 0: clean, 1: findings, 2: usage, configuration, missing path, internal error."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # data may hold what the terminal's encoding lacks
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace", newline="\n")
@@ -48,6 +49,15 @@ def run(app: Callable[..., Any]) -> None:
     except Exception as problem:
         _say(f"sftlint: {_told(problem).say(spoken())}")
         _end(2, problem if verbose else None)
+
+
+def _open_closed() -> None:
+    """Have what was closed before this began, as by `>&-`, lead nowhere, so that no file takes its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
 def _told(problem: Exception) -> Error:
@@ -112,4 +122,7 @@ def interrupted() -> None:
 def _say(text: str) -> None:
     from sftlint.texts.safe import printable
 
-    print(printable(text), file=sys.stderr)
+    try:
+        print(printable(text), file=sys.stderr, flush=True)
+    except OSError:  # nobody can be told, but for the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -49,6 +49,8 @@ def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts
         return Facts(bom, unreadable="compressed")
     if encoding := _utf16(head):
         return Facts(unreadable="encoding", encoding=encoding)
+    if 0 in body and not _decodes(body, "utf-8", len(head) == size) and _strange(body.split(b"\n")):
+        return Facts(bom, unreadable="compressed")
     if encoding := _legacy(body, whole=len(head) == size):
         return Facts(bom, unreadable="encoding", encoding=encoding)
     whole = len(head) == size
@@ -69,6 +71,11 @@ def preflight(path: str, size: int, name: str, renames: dict[str, str]) -> Facts
 
 PROSE = 3  # lines, none of them like JSON, that make a file one of text
 _JSON = re.compile(rb'\A\s*[\[{]|"\s*:|[\]}]\s*,?\s*\Z|\A[<>=]{7}')  # or marks of a merge
+
+
+def _strange(lines: list[bytes]) -> bool:
+    """Whether most of *lines* do not look like JSON."""
+    return 2 * sum(_JSON.search(line) is not None for line in lines) < len(lines)
 
 
 def _with_format(facts: Facts, values: list[Any], renames: dict[str, str]) -> Facts:
