@@ -146,6 +146,16 @@ def test_only_what_is_new_since_a_revision(data: Path) -> None:
     assert done.returncode == 2 and "no such revision" in done.stderr
 
 
+def test_a_renamed_file_is_not_new(data: Path) -> None:
+    Path("in").mkdir()
+    committed()
+    subprocess.run(["git", "mv", "train.jsonl", "in/neu é.jsonl"], check=True)
+    moved = Path("in/neu é.jsonl")
+    assert codes("--since", "HEAD") == []
+    moved.write_bytes(NEW + moved.read_bytes())
+    assert codes("--since", "HEAD") == ["placeholder-text"]
+
+
 A = b'{"context": ["When does the museum open?"], "target": "At nine."}'
 B = b'{"context": ["Who built the bridge?"], "target": "Two brothers from Porto."}'
 
