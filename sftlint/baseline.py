@@ -15,6 +15,7 @@ from typing import Any
 from sftlint.diagnostic import FINGERPRINT, Diagnostic, diagnostics
 from sftlint.errors import Error
 from sftlint.lint import Result
+from sftlint.reading.files import is_url
 from sftlint.rule import Finding
 from sftlint.writing.parts import replacing
 
@@ -94,7 +95,7 @@ def save(baseline: Baseline, path: Path) -> None:
 def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry], list[Entry]]:
     """The findings that the baseline does not cover, the entries that cover the others, and the stale entries.
 
-    An entry is stale where its file was read whole and has the finding no more.
+    An entry is stale where its file was read whole and has the finding no more, or is gone from a folder of files that were.
     """
     new, used = [], []
     for found in diagnostics(result, result.findings):
@@ -107,8 +108,14 @@ def split(result: Result, baseline: Baseline) -> tuple[list[Finding], list[Entry
     read = {file.name for file in result.collected.files} | {""}
     ran = set(result.setup.by_name)
     entries = [*baseline.accepted.values(), *baseline.known.values()]
-    stale = [e for e in entries if e.fingerprint not in met and e.filename in read and e.rule in ran]
-    return new, used, stale
+    folders = {os.path.dirname(file.name) for file in result.collected.files}
+    unmet = [e for e in entries if e.fingerprint not in met and e.rule in ran]
+    return new, used, [e for e in unmet if e.filename in read or _gone(e.filename, folders)]
+
+
+def _gone(name: str, folders: set[str]) -> bool:
+    """Whether the file *name* stood in one of *folders* and is there no more. Of a name that is no path nothing is known."""
+    return os.path.dirname(name) in folders and not (is_url(name) or name[0] == "<" or "\\" in name or os.path.lexists(name))
 
 
 def of(result: Result, *, errors: bool, held: Baseline | None = None) -> dict[str, Entry]:

@@ -119,7 +119,17 @@ class Since:
         path = self._paths[file.number]
         # Filtered as on checkout: line ends, and the content behind a pointer of Git LFS where that is set up.
         shown = _git(path.parent, "cat-file", "--filters", f"{self.revision}:./{path.name}")
+        if shown.returncode and (before := self._renamed(path)):
+            shown = _git(path.parent, "cat-file", "--filters", f"{self.revision}:{before}")
         return None if shown.returncode else shown.stdout
+
+    def _renamed(self, path: Path) -> str:
+        """What the file at *path* was called at the revision, from the top of the repository; "" if git knows no such file."""
+        here = os.fsdecode(_git(path.parent, "rev-parse", "--show-prefix").stdout).removesuffix("\n") + path.name
+        renames = ("--find-renames", "--diff-filter=R", "--name-status", "--no-relative", "-z")
+        names = os.fsdecode(_git(path.parent, "diff", *renames, self.revision, "--").stdout).split("\0")
+        # Each rename is three: how alike the two are, the old name, the new name.
+        return dict(zip(names[2::3], names[1::3], strict=False)).get(here, "")
 
 
 def _outside(file: File) -> Error:

@@ -199,6 +199,8 @@ def test_new_writes_a_rule_that_passes_test_and_finds(folder: Path) -> None:
     assert concise() == ["answer-too-loud:2"]
     before = (folder / "checks/answer_too_loud.py").read_bytes()
     assert "exists already" in mistake("new", "answer-too-loud", "--in", "checks")
+    assert "control-character: is a built-in rule; choose another name" in mistake("new", "control-character", "--in", "other")
+    assert not Path("other").exists()
     assert (folder / "checks/answer_too_loud.py").read_bytes() == before
 
 

@@ -96,6 +96,17 @@ def test_stale_entries_are_named_and_pruned_only_for_files_that_were_read(data: 
     assert "prune" not in run("check", *known).stderr
 
 
+@pytest.mark.parametrize(("read", "left"), [("p", 0), ("p/n.jsonl", 0), ("q", 1)])
+def test_entries_of_a_file_that_is_gone_are_pruned_where_its_folder_is_read(data: Path, read: str, left: int) -> None:
+    for name, records in (("p/m.jsonl", NEW), ("p/n.jsonl", A), ("q/m.jsonl", A)):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_bytes(records)
+    run("baseline", "create", "p")
+    Path("p/m.jsonl").unlink()
+    run("baseline", "prune", read)
+    assert len(json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]) == left
+
+
 def test_accepting_takes_a_reason_which_update_keeps(data: Path) -> None:
     run("baseline", "create", "--include-errors")
     held = json.loads(Path("sftlint-baseline.json").read_text("utf-8"))["known"]
@@ -144,6 +155,16 @@ def test_only_what_is_new_since_a_revision(data: Path) -> None:
     assert codes("--since", "HEAD") == ["placeholder-text"]
     done = run("check", "--since", "nowhere")
     assert done.returncode == 2 and "no such revision" in done.stderr
+
+
+def test_a_renamed_file_is_not_new(data: Path) -> None:
+    Path("in").mkdir()
+    committed()
+    subprocess.run(["git", "mv", "train.jsonl", "in/neu é.jsonl"], check=True)
+    moved = Path("in/neu é.jsonl")
+    assert codes("--since", "HEAD") == []
+    moved.write_bytes(NEW + moved.read_bytes())
+    assert codes("--since", "HEAD") == ["placeholder-text"]
 
 
 A = b'{"context": ["When does the museum open?"], "target": "At nine."}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sftlint import registry
 from sftlint.errors import Error
 from sftlint.phrase import Phrase
 
@@ -111,6 +112,8 @@ def new_rule(name: str, folder: Path, lang: str = "en") -> str:
     for existing in (path, fixture):
         if existing.exists():
             raise Error(f"{existing}: exists already; choose another name", zh=f"{existing}：已存在；请换一个名称")
+    if name in registry.packs(installed=False):
+        raise Error(f"{name}: is a built-in rule; choose another name", zh=f"{name}：是内置规则的名称；请换一个名称")
     fixtures.mkdir(parents=True, exist_ok=True)
     camel = "".join(word.capitalize() for word in name.split("-"))
     path.write_text(_RULE.format(camel=camel), "utf-8", newline="\n")
