@@ -7,6 +7,7 @@ person and carry a reason; `known` ones are there because they were there when t
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -60,9 +60,11 @@ def markdown(rule: type[Rule], lang: str = "en") -> str:
     for more in extra.pop("found_more", []):
         lines += [more, ""]
     lines += _section("why", lang, *extra.pop("why"))
-    messages = [getattr(rule, name)[chinese] for name in dir(rule) if name == "message" or name.startswith("message_")]
+    messages = [
+        _SPEC.sub("}", getattr(rule, name)[chinese]) for name in dir(rule) if name == "message" or name.startswith("message_")
+    ]
     lines += _section("message", lang, *(f"- {message}" for message in messages), join="\n")
-    lines += _section("mend", lang, rule.suggestion[chinese][0].upper() + rule.suggestion[chinese][1:])
+    lines += _section("mend", lang, _mend(rule.suggestion, lang))
     for key in ("exceptions", "safety"):
         if key in extra:
             text = " ".join(extra[key])
@@ -73,6 +75,19 @@ def markdown(rule: type[Rule], lang: str = "en") -> str:
         rows = [f"- `{o.name.replace('_', '-')}` = `{_toml(o.default)}`: {o.description}" for o in known]
         lines += _section("options", lang, *rows, join="\n")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _mend(suggestion: Phrase, lang: str) -> str:
+    """*suggestion* without a finding that would fill it: words that are put behind others are left out."""
+    behind = _BEHIND.search(suggestion.en)
+    said = suggestion[lang == "zh"].removesuffix(behind[0] if behind else "")
+    said = _DEPENDS[lang == "zh"] if _ALONE.fullmatch(said) else _SPEC.sub("}", said)
+    return said[0].upper() + said[1:]
+
+
+_SPEC = re.compile(r":[^{}]*\}")  # how a number is written, in a placeholder
+_BEHIND, _ALONE = re.compile(r"(?<=[a-z])\{\w+\}\Z"), re.compile(r"\{\w+\}")
+_DEPENDS = Phrase("It depends on what is wrong; the report says it for each finding.", "视具体问题而定，报告会逐条说明。")
 
 
 def _facts(rule: type[Rule], chinese: bool) -> str:

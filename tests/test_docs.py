@@ -328,3 +328,11 @@ def test_a_translated_guide_has_the_parts_and_examples_of_the_english_one(name: 
 
     english, chinese = ((ROOT / "docs" / folder / name).read_text("utf-8") for folder in ("", "zh"))
     assert parts(chinese) == parts(english)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_pages_of_rules_show_no_raw_placeholders(lang: str) -> None:
+    """Where a suggestion is filled by the finding, the page says so; numbers stand by their names."""
+    for rule in registry.packs((), False).values():
+        said = pages.markdown(rule, lang).partition("\n```")[0]
+        assert not re.search(r"\{\w+:[^}]*\}|^\{\w+\}$", said, re.MULTILINE), rule.name
