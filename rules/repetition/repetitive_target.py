@@ -121,6 +121,10 @@ class RepetitiveTarget(Rule):
                 chat("When is the pool open?", "On weekdays from nine to six.\n"),
             ],
         ),
+        Bad(
+            chat("公积金余额怎么查？", "登录手机银行，点开公积金一栏，刷脸之后就能看到余额。" * 2),
+            fixed=[chat("公积金余额怎么查？", "登录手机银行，点开公积金一栏，刷脸之后就能看到余额。")],
+        ),
         Bad(chat("Where do storks go?", f"{STORKS}\n\n{STORKS}"), fixed=[chat("Where do storks go?", STORKS)]),
         Bad(chat("Why is it cold?", "It is very " + "very " * 14), fixed=[chat("Why is it cold?", "It is very")]),
         Bad(

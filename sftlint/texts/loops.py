@@ -16,7 +16,7 @@ DIGITS, ROW, SUMS = 30, 12, 8  # copies of a number with its mark, behind a word
 STAMMER = 12  # copies of a Chinese character with its mark, at the end of a text of words; twice as many of a cry
 MARKS = 20  # copies of a mark or a line end, at the end
 COUNTED = 7  # copies of a phrase with a number that goes up
-TWICE = 60  # characters of an answer that is there twice
+TWICE = 60  # bytes of an answer that is there twice: twenty Chinese characters, ten words of English
 _ENDS = " \n.。!！…,，、;；"
 _NUMERALS = "零一二三四五六七八九十"
 _CRIES = "哈呵嘿嘻啊呜哇喵汪嗷喔哦噢咯呀嗡隆滴嗒咚轰咕噜唔哎唉哼嗯哗沙啦zZwWhHaAoOeEmMrR"
@@ -245,7 +245,7 @@ def twice(text: str) -> Repeated | None:
     """A whole answer that stands there twice."""
     half = len(text := text.rstrip()) // 2
     first, second = text[:half].strip(), text[half:].strip()
-    if len(first) < TWICE or first != second:
+    if len(first.encode("utf-8", "replace")) < TWICE or first != second:
         return None
     return Repeated(len(text) - len(second), len(text[:half].rstrip()), len(text), first, 2)
 
