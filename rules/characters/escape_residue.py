@@ -68,6 +68,7 @@ class EscapeResidue(Rule):
             chat("湖在哪里？", "在城西，\\xe6\\xb9\\x96\\xe8\\xbe\\xb9有长廊。"),
             fixed=[chat("湖在哪里？", "在城西，湖边有长廊。")],
         ),
+        Bad(chat("哪本书好看？", "先看%E7%8E%AF%E5%BD%A2那一本。"), fixed=[chat("哪本书好看？", "先看环形那一本。")]),
         Bad(chat("Name three fruits.", "apple\\npear\\nplum"), fixed=[chat("Name three fruits.", "apple\npear\nplum")]),
         Bad(chat("Give me the table.", "Name\\tAge\\nAnn\\t9"), fixed=[chat("Give me the table.", "Name\tAge\nAnn\t9")]),
     ]
@@ -75,7 +76,7 @@ class EscapeResidue(Rule):
     escape = Pattern(
         r"(?<!\\)(?:(?P<line>(?:\\r)?\\n(?![a-z])|(?<=[.!?:;,。！？：；，）)\u4e00-\u9fff])\\n(?=[a-z]{2}))|(?P<tab>\\t(?![a-z]))"
         r"|(?P<quote>(?<![A-Za-z])\\\"(?=[^\s{}])|(?<=[^\s{])\\\"(?![A-Za-z]))|(?P<apostrophe>(?<=[A-Za-z])\\'(?=[a-z]))"
-        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+)|(?P<bytes>(?:\\x[0-9a-fA-F]{2}){3,}|(?<![\w/=?&.#%+-])(?:%[0-9A-Fa-f]{2}){6,})|(?P<loose>\\n))",
+        r"|(?P<code>(?:\\u[0-9a-fA-F]{4})+)|(?P<bytes>(?:\\x[0-9a-fA-F]{2}){3,}|(?<![A-Za-z0-9_/=?&.#%+-])(?:%[0-9A-Fa-f]{2}){6,})|(?P<loose>\\n))",
         scan=r"\\n|\\t(?:[^a-z]|$)|[^A-Za-z\\]\\\"|\\\"[^A-Za-z]|[A-Za-z]\\'[a-z]|\\u[0-9a-fA-F]{4}"
         r"|(?:\\x[0-9a-fA-F]{2}){3}|(?:%[0-9A-Fa-f]{2}){6}",
     )
