@@ -94,6 +94,10 @@ class TruncatedTarget(Rule):
         ),
     ]
     bad = [
+        Bad(
+            chat("怎么打开开发者模式？", "打开开发者模式的步骤如下："), chat("Why do cats purr?", "ing is no sure sign of joy. Cats also purr when they are in pain."),
+            at=(0, 1),
+        ),
         Bad(chat("怎样读文件？", "可以这样写：\n\n```python\nwith open('a.txt') as f:\n    text = f.read()"), fixed=[]),
         Bad(chat("Return the order as JSON.", '{"order": 17, "items": [{"name": "lamp", "count": 2}, {"name": "ro'), fixed=[]),
         Bad(
@@ -221,7 +225,7 @@ _YEAR = re.compile(
 def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
     """A comma, a colon or a sign of equality at the end, where none belongs."""
     comma = text[-1] not in ":："
-    if len(text) < 20 or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
+    if (len(text) < 20 and not _ANNOUNCED.search(text)) or _copied(text, record) or endings.code_like(text) or endings.open_fence(text) >= 0:
         return None
     if text[-1] in "=≈":
         calculated = _EQUATION.search(text[-40:]) and not endings.for_machine(text)
@@ -238,6 +242,8 @@ def _mark(text: str, record: Record, model: SentenceEnds) -> Open | None:
     return Open("colon", max(0, len(text) - 20), len(text))
 
 
+#: What no short answer ends with.
+_ANNOUNCED = re.compile(r"\w{4}(?:如下(?:所示)?|(?:以下|下列)[几\d]?[点个种步项]?(?:\w{2})?)[:：]\Z|\w (?:as follows|(?:is|are) the following):\Z", re.I)
 #: The name of an emoji.
 _EMOJI = re.compile(r"(?<!\w):\w{2,30}:\Z")
 #: A program or game waits for what is typed in.

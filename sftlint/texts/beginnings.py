@@ -32,12 +32,16 @@ def _rest_of_word(text: str, question: str) -> re.Match[str] | None:
     first = _SMALL.match(text)
     if not first or text.count(" ") < 8 or not _CAPITAL.search(text):
         return None
+    if _SUFFIX.match(text):
+        return first
     words = set(re.findall(r"[a-z]+", (question + text[first.end() :]).lower()))
     longer = (word for word in words if word.endswith(first[0]) and 0 < len(word) - len(first[0]) <= 3)
     return None if first[0] in words or not any(longer) else first
 
 
 _SMALL = re.compile(r"[a-z]{3,}(?=[ ,.;:!?])")
+#: Ends of words that are no words.
+_SUFFIX = re.compile(r"(?:ing|tion|ment|ness|tions|ments|ously|ably|ically)[ ,.]")
 _CAPITAL = re.compile(r"[.!?]\s+[A-Z]")
 #: A comma or a closing mark before a word, or the rest of a word with the mark that ended its sentence.
 _CUT = re.compile(r"\s*(?:[，。、；：！？）】》”,;!?)][\u4e00-\u9fff]|[,;] [a-zA-Z]{2}|[a-z]{1,3}[!?] [A-Z])")
