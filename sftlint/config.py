@@ -129,7 +129,7 @@ def _toml(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as problem:
         raise Error(
             f"{path}: cannot be read ({problem.strerror}); check the path",

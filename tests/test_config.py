@@ -169,3 +169,9 @@ def test_field_schema_and_eval_as_options(folder: Path) -> None:
     assert concise("c.jsonl", "--field", "context=ask", "--field", "target=reply", "--select=empty-context,duplicate-key") == []
     (folder / "s.json").write_text('{"type": 5}')
     assert "not a JSON Schema" in mistake("check", "a.jsonl", *fields, "--schema=s.json")
+
+
+def test_a_byte_order_mark_in_the_configuration_is_passed_over(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(EMPTY)
+    (folder / "sftlint.toml").write_bytes(b'\xef\xbb\xbfselect = ["empty-context"]\n')
+    assert concise() == []
