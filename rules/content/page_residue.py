@@ -35,8 +35,6 @@ _LINES = (
     r"|this (?:content|video|programme) is (?:not|no longer) available.{0,40}|use accessible player.{0,40}|(?:e-?mail|print) (?:this (?:page|article|story)|to a friend).{0,20}"
     r"|like this:(?: like)?(?: loading\.\.\.)?|rate this:|comments off on .{2,60}|contents ?\[hide\]|\(adsbygoogle = .{0,80}|photo by .{2,40} on unsplash"
     r"|click here to (?:get|download|sign up|subscribe|watch) [^.,\n]{2,40}"
-    # subtitles
-    r"|\d\d:\d\d:\d\d[,.]\d\d\d ?--> ?\d\d:\d\d:\d\d[,.]\d\d\d.{0,20}"
     # frames of pages
     r"|skip to (?:main |primary )?(?:content|navigation)|jump to (?:navigation|search|content)(?: jump to search)?|toggle navigation|(?:accept|reject) (?:all )?cookies|(?:we use|this (?:web)?site uses) cookies.{0,160}"
     r"|本网站使用 ?cookies?.{0,80}|(?:home|首页|主页) ?(?:>+|»|›|→) ?.{2,80}|(?:您|你)?(?:现在|当前)?的?(?:所在)?位置[:：] ?(?:首页|主页|网站).{0,80}|(?:please )?(?:enable|turn on) javascript.{0,60}|(?:登录|log ?in) ?[|/｜·] ?(?:注册|sign ?up|register)"
@@ -96,7 +94,6 @@ class PageResidue(Rule):
     good = [
         Good(
             chat("ChatGPT 的网页上有哪些按钮？", "常见的有：\n复制代码\n重新生成"),
-            chat("给这段视频写一条字幕。", "1\n00:00:01,200 --> 00:00:03,800\n先铺地布"),
             chat("How do I see the whole post?", "Press “Read more” below it."),
             chat("What changed?", "- The parser was raised to the stricter\n  level 10.\n- Tests were added."),
             chat("Say it in brief.", "```jsx\nconst label =\nSkip to main content\n```"),
@@ -123,12 +120,10 @@ class PageResidue(Rule):
             fixed=[chat("Who won the boat race?", "Oxford won by two lengths.")],
         ),
         Bad(
-            chat("帐篷怎么搭？", "1\n00:00:01,200 --> 00:00:03,800\n先铺地布\n\n2\n00:00:04,000 --> 00:00:07,100\n再穿帐杆"),
             chat("写一句生日祝福。", "愿你的每一天都有人惦记！\n\n复制 重新生成 点赞 踩"),
             chat("How is the tent set up?", "Lay the groundsheet flat and peg the corners. (continued on next page)"),
-            at=(0, 1, 2),
+            at=(0, 1),
             fixed=[
-                chat("帐篷怎么搭？", "1\n先铺地布\n\n2\n再穿帐杆"),
                 chat("写一句生日祝福。", "愿你的每一天都有人惦记！"),
                 chat("How is the tent set up?", "Lay the groundsheet flat and peg the corners."),
             ],
@@ -257,11 +252,11 @@ _WRAPPED = re.compile(r"[a-z]{2,}[ ][^\n]*[a-z,]\n[ \t]*\Z")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>?\s*$|^\s*</?[a-zA-Z]")
 _QUOTES = frozenset("“‘「『\"'`《")
 _PAGES = re.compile(
-    r"字幕|时间轴|-->|网页|页面|网站|按钮|界面|论坛|爬虫|前端|控件|插件|浏览器|知乎|贴吧|翻译|小程序|弹窗|导航|公众号|微博|文案|新闻|报道|"
-    r"\b(?:subtitles?|captions?|srt|vtt|html|css|ui|ux|buttons?|web ?pages?|web ?sites?|pages?|interface|scrap\w+|crawl\w+|browser|banner|navigation|translat\w+|menu|widgets?|screen|newsletter|blog|app)\b",
+    r"网页|页面|网站|按钮|界面|论坛|爬虫|前端|控件|插件|浏览器|知乎|贴吧|翻译|小程序|弹窗|导航|公众号|微博|文案|新闻|报道|"
+    r"\b(?:html|css|ui|ux|buttons?|web ?pages?|web ?sites?|pages?|interface|scrap\w+|crawl\w+|browser|banner|navigation|translat\w+|menu|widgets?|screen|newsletter|blog|app)\b",
     re.I,
 )
-_STRINGS = re.compile(r"-->|翻译|按钮|界面|网页元素|爬虫|HTML|translat|\bbuttons?\b|\bUI\b|interface|widget|<\w+[ >]", re.I)
+_STRINGS = re.compile(r"翻译|按钮|界面|网页元素|爬虫|HTML|translat|\bbuttons?\b|\bUI\b|interface|widget|<\w+[ >]", re.I)
 #: Of numbers, scores and dates.
 _SUM = re.compile(
     r"\d\s?[/／]\s?\d|^>>> |分[数之母子]|比[例分率]|[评打满得]分|概率|拍[子号]?|日期|计算|等于|公式|"
